@@ -1,0 +1,43 @@
+# How everything is compiled: one set of warnings (errors), sanitizers by preset, ccache and mold when present.
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release)
+endif()
+find_program(VONGGAC_CCACHE ccache)
+if(VONGGAC_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${VONGGAC_CCACHE})
+endif()
+find_program(VONGGAC_MOLD mold)
+if(VONGGAC_MOLD)
+  add_link_options(-fuse-ld=mold)
+endif()
+
+add_library(vonggac_options INTERFACE)
+target_compile_options(vonggac_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wno-sign-conversion
+                                                 -Wnon-virtual-dtor -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # GCC 12 warns falsely about values that coroutine frames and variants hold.
+  target_compile_options(vonggac_options INTERFACE -Wno-maybe-uninitialized -Wno-mismatched-new-delete -Wno-restrict
+                                                   -Wno-stringop-overflow -Wno-array-bounds -Wno-dangling-pointer)
+endif()
+target_include_directories(vonggac_options INTERFACE ${PROJECT_SOURCE_DIR})
+target_compile_definitions(vonggac_options INTERFACE BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED
+                                                     BOOST_ASIO_DISABLE_BOOST_DATE_TIME
+                                                     VONGGAC_VERSION="${PROJECT_VERSION}")
+# Unused functions leave the binaries: the agent's memory is counted.
+target_compile_options(vonggac_options INTERFACE -ffunction-sections -fdata-sections)
+add_link_options(-Wl,--gc-sections)
+
+if(VONGGAC_SANITIZE)
+  add_compile_options(-fsanitize=${VONGGAC_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${VONGGAC_SANITIZE})
+endif()
+if(VONGGAC_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link)
+endif()
+
+# A room is a static library named vonggac_NAME with its sources and the rooms below it.
+function(vonggac_room name)
+  cmake_parse_arguments(ROOM "" "" "SOURCES;USES;PRIVATE" ${ARGN})
+  add_library(vonggac_${name} STATIC ${ROOM_SOURCES})
+  target_link_libraries(vonggac_${name} PUBLIC vonggac_options ${ROOM_USES} PRIVATE ${ROOM_PRIVATE})
+endfunction()

@@ -1,0 +1,130 @@
+#pragma once
+// What the collector keeps, behind one small interface with one contract test (tests/contract). commit() is the only
+// way in: one durable transaction for everything that a group of batches changed. Owned by the core; used from the
+// pipeline thread only. Corrected times everywhere unless the name says otherwise.
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+#include "rules/gaps.hpp"
+#include "wire/messages.hpp"
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+namespace vg::collector {
+
+using SeriesKey = std::int64_t;  // of a series in the store, for ever
+
+struct StoredBatch {
+    std::string agent;
+    std::uint64_t epoch = 0, seq = 0;
+    wire::BatchClass batch_class{};
+    std::string boot_id;
+    std::int64_t offset_ms = 0;  // corrected wall time at mono 0 of that boot
+    std::int64_t error_ms = 0;
+    Time received{}, first{}, last{};
+    std::uint64_t samples = 0;
+    Bytes body;  // as it came over the wire
+};
+
+struct StoredEvent {
+    std::int64_t id = 0;
+    std::string agent, site;
+    std::uint64_t epoch = 0, index = 0;  // in the agent's chain
+    wire::Event event;                   // event.at: monotonic of its boot
+    std::string subject_id;              // global id
+    Time at{}, device_time{}, received{};
+    std::int64_t error_ms = 0;
+    crypto::Digest head{};  // of the chain after it
+};
+
+struct StoredFact {  // one value in a fact's history
+    rules::SubjectId subject;
+    std::string name;
+    wire::FactValue value;
+    Time at{}, received{};
+    std::int64_t error_ms = 0;
+    std::string agent;  // witness; "" the collector or the register
+};
+
+struct SeriesInfo {
+    SeriesKey key = 0;
+    std::string agent, site;
+    std::uint64_t epoch = 0;
+    wire::SeriesId id = 0;  // within (agent, epoch)
+    wire::SeriesName name;
+    Time first{}, last{};
+};
+
+struct Commit {
+    std::vector<SeriesInfo> series;    // new names; key 0
+    std::vector<StoredBatch> batches;  // those not seen before; duplicates are skipped by seq
+    std::vector<StoredEvent> events;
+    std::vector<StoredFact> facts;  // changes and first sightings
+    std::vector<rules::Transition> gaps;
+};
+
+struct Point {
+    std::int64_t at_ms;
+    double min, avg, max;
+    std::uint32_t n;
+};
+
+// Small things kept whole under a name: agents, users, tokens, sessions' secrets, register versions (JSON or YAML
+// text).
+struct Document {
+    std::string collection, id, text;
+    Time at{};
+};
+
+class Store {
+public:
+    virtual ~Store() = default;
+
+    // Durable when it returns. Error(no_space) or Error(corrupt) changes nothing; the caller keeps its acks back.
+    [[nodiscard]] virtual Result<void> commit(Commit& commit) = 0;  // fills ids of events and keys of series
+    [[nodiscard]] virtual Result<std::vector<wire::SeqRange>> received(const std::string& agent,
+                                                                       std::uint64_t epoch) = 0;
+
+    [[nodiscard]] virtual Result<std::vector<SeriesInfo>> series(const std::string& agent) = 0;  // "" all
+    // Raw points of [from, to); step_ms 0: every sample (min = avg = max), else aligned buckets (300'000 and 3'600'000
+    // from roll-ups).
+    [[nodiscard]] virtual Result<std::vector<Point>> read(SeriesKey series, Time from, Time to,
+                                                          std::int64_t step_ms) = 0;
+
+    struct EventQuery {
+        std::string agent, site, kind;
+        Time from{}, to = Time::max();
+        std::size_t limit = 100;
+        std::int64_t before_id = INT64_MAX;
+    };
+    [[nodiscard]] virtual Result<std::vector<StoredEvent>> events(const EventQuery& query) = 0;  // newest first
+    [[nodiscard]] virtual Result<std::vector<StoredFact>> fact_history(const rules::SubjectId& subject,
+                                                                       const std::string& name, Time from, Time to) = 0;
+    [[nodiscard]] virtual Result<std::vector<StoredFact>> latest_facts() = 0;  // for filling the fact base at start
+
+    struct GapQuery {
+        bool open = true, closed = false;
+        std::string rule, site;
+        Time from{}, to = Time::max();
+        std::size_t limit = 1000;
+    };
+    [[nodiscard]] virtual Result<std::vector<rules::Gap>> gaps(const GapQuery& query) = 0;
+    [[nodiscard]] virtual Result<std::vector<std::pair<Time, rules::Transition>>> gap_history(std::int64_t id) = 0;
+
+    [[nodiscard]] virtual Result<void> put(const Document& document) = 0;
+    [[nodiscard]] virtual Result<void> erase(const std::string& collection, const std::string& id) = 0;
+    [[nodiscard]] virtual Result<std::vector<Document>> documents(const std::string& collection) = 0;
+
+    // Bounded housekeeping: packs finished days of bodies into per-series chunks and roll-ups, drops what retention
+    // ended. True when there is more to do.
+    [[nodiscard]] virtual Result<bool> tidy(Time now) = 0;
+    [[nodiscard]] virtual Result<void> backup_to(const std::string& path) = 0;
+};
+
+// SQLite in WAL mode, one file. Creates or upgrades the schema; a damaged file is Error(corrupt) with what to do.
+[[nodiscard]] Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& path);
+
+}  // namespace vg::collector
