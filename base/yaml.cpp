@@ -1,0 +1,246 @@
+#include "base/yaml.hpp"
+
+#include <yaml-cpp/eventhandler.h>
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <fstream>
+#include <sstream>
+
+namespace vg::yaml {
+namespace {
+
+constexpr std::size_t max_text = 4 * 1024 * 1024;
+constexpr std::size_t max_depth = 32;
+constexpr std::size_t max_nodes = 200'000;
+
+struct TooMuch {};  // leaves the library's parser when a limit is reached
+
+Place place_of(const std::string& file, const YAML::Mark& mark) { return {file, mark.line + 1, mark.column + 1}; }
+
+// Builds our tree from the parser's events, so no tree of the library's own is ever made.
+class Builder final : public YAML::EventHandler {
+public:
+    Builder(const std::string& file, Problems& problems) : file_(file), problems_(problems) {}
+
+    Node take() { return std::move(root_); }
+
+    void OnDocumentStart(const YAML::Mark&) override {
+        open_.clear();
+        root_ = Node{};
+    }
+    void OnDocumentEnd() override {}
+    void OnNull(const YAML::Mark& mark, YAML::anchor_t) override { leaf(Kind::null, mark, {}, false); }
+    void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
+        problems_.add(place_of(file_, mark), "aliases (*name) are not supported; write the value out");
+        leaf(Kind::null, mark, {}, false);
+    }
+    void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t, const std::string& value) override {
+        const bool quoted = tag == "!";
+        const bool is_null = !quoted && (value.empty() || value == "~" || value == "null");
+        leaf(is_null ? Kind::null : Kind::scalar, mark, is_null ? std::string{} : value, quoted);
+    }
+    void OnSequenceStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t,
+                         YAML::EmitterStyle::value) override {
+        start(Kind::sequence, mark);
+    }
+    void OnSequenceEnd() override { finish(); }
+    void OnMapStart(const YAML::Mark& mark, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {
+        start(Kind::mapping, mark);
+    }
+    void OnMapEnd() override { finish(); }
+
+private:
+    struct Open {
+        Node node;
+        Node key;
+        bool has_key = false;
+    };
+
+    void start(Kind kind, const YAML::Mark& mark) {
+        count(mark);
+        if (open_.size() >= max_depth) {
+            problems_.add(place_of(file_, mark), "nested deeper than 32 levels");
+            throw TooMuch{};
+        }
+        Open opened;
+        opened.node.kind = kind;
+        opened.node.place = place_of(file_, mark);
+        open_.push_back(std::move(opened));
+    }
+    void finish() {
+        Node done = std::move(open_.back().node);
+        open_.pop_back();
+        add(std::move(done));
+    }
+    void leaf(Kind kind, const YAML::Mark& mark, std::string text, bool quoted) {
+        count(mark);
+        Node node;
+        node.kind = kind;
+        node.scalar = std::move(text);
+        node.quoted = quoted;
+        node.place = place_of(file_, mark);
+        add(std::move(node));
+    }
+    void count(const YAML::Mark& mark) {
+        if (++nodes_ > max_nodes) {
+            problems_.add(place_of(file_, mark), "more than 200000 values; split the file");
+            throw TooMuch{};
+        }
+    }
+    void add(Node node) {
+        if (open_.empty()) {
+            root_ = std::move(node);
+            return;
+        }
+        Open& parent = open_.back();
+        if (parent.node.kind == Kind::sequence) {
+            parent.node.items.push_back(std::move(node));
+        } else if (!parent.has_key) {
+            if (node.kind != Kind::scalar) problems_.add(node.place, "a key must be a plain text");
+            parent.key = std::move(node);
+            parent.has_key = true;
+        } else {
+            if (const Node* first = parent.node.find(parent.key.scalar); first != nullptr)
+                problems_.add(parent.key.place, "the key '" + parent.key.scalar + "' stands twice (first at line " +
+                                                    std::to_string(first->place.line) + ")");
+            parent.node.entries.emplace_back(std::move(parent.key), std::move(node));
+            parent.key = Node{};
+            parent.has_key = false;
+        }
+    }
+
+    const std::string& file_;
+    Problems& problems_;
+    std::vector<Open> open_;
+    Node root_;
+    std::size_t nodes_ = 0;
+};
+
+std::size_t distance(std::string_view a, std::string_view b) {
+    std::vector<std::size_t> row(b.size() + 1);
+    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        std::size_t diagonal = row[0];
+        row[0] = i;
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            const std::size_t above = row[j];
+            row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U)});
+            diagonal = above;
+        }
+    }
+    return row[b.size()];
+}
+
+template <class T>
+std::optional<T> number(const std::string& text) {
+    T value{};
+    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (ec != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+    return value;
+}
+
+}  // namespace
+
+const Node* Node::find(std::string_view key) const {
+    for (const auto& [name, value] : entries)
+        if (name.scalar == key) return &value;
+    return nullptr;
+}
+
+std::vector<Node> parse(std::string_view text, const std::string& file, Problems& problems) {
+    if (text.size() > max_text) {
+        problems.add({file, 0, 0}, "larger than 4 MiB; split the file");
+        return {};
+    }
+    std::vector<Node> documents;
+    Builder builder(file, problems);
+    try {
+        std::istringstream in{std::string(text)};
+        YAML::Parser parser(in);
+        while (parser.HandleNextDocument(builder)) documents.push_back(builder.take());
+    } catch (const TooMuch&) { return {}; } catch (const YAML::Exception& e) {
+        problems.add(place_of(file, e.mark), "not valid YAML: " + e.msg);
+        return {};
+    } catch (const std::exception& e) {
+        problems.add({file, 0, 0}, std::string("cannot be read as YAML: ") + e.what());
+        return {};
+    }
+    return documents;
+}
+
+std::vector<Node> parse_file(const std::string& file, Problems& problems) {
+    std::ifstream in(file, std::ios::binary);
+    if (!in) {
+        problems.add({file, 0, 0}, "cannot be opened; check that it exists and may be read");
+        return {};
+    }
+    std::string text(max_text + 1, '\0');
+    in.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(in.gcount()));
+    return parse(text, file, problems);
+}
+
+std::optional<std::string> as_string(const Node& node, Problems& problems) {
+    if (node.kind == Kind::scalar) return node.scalar;
+    problems.add(node.place, "expected a text");
+    return std::nullopt;
+}
+
+std::optional<std::int64_t> as_int(const Node& node, std::int64_t low, std::int64_t high, Problems& problems) {
+    const auto value = node.kind == Kind::scalar && !node.quoted ? number<std::int64_t>(node.scalar) : std::nullopt;
+    if (!value || *value < low || *value > high) {
+        problems.add(node.place, "expected a whole number from " + std::to_string(low) + " to " + std::to_string(high));
+        return std::nullopt;
+    }
+    return value;
+}
+
+std::optional<double> as_number(const Node& node, Problems& problems) {
+    const auto value = node.kind == Kind::scalar && !node.quoted ? number<double>(node.scalar) : std::nullopt;
+    if (!value || !std::isfinite(*value)) {
+        problems.add(node.place, "expected a number, with a point for decimals");
+        return std::nullopt;
+    }
+    return value;
+}
+
+std::optional<bool> as_bool(const Node& node, Problems& problems) {
+    if (node.kind == Kind::scalar && !node.quoted) {
+        if (node.scalar == "true" || node.scalar == "yes") return true;
+        if (node.scalar == "false" || node.scalar == "no") return false;
+    }
+    problems.add(node.place, "expected true or false");
+    return std::nullopt;
+}
+
+std::optional<std::int64_t> as_duration_ms(const Node& node, Problems& problems) {
+    if (node.kind == Kind::scalar) {
+        static constexpr std::pair<std::string_view, std::int64_t> units[] = {
+            {"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}};
+        const auto digits = std::min(node.scalar.find_first_not_of("0123456789"), node.scalar.size());
+        const auto count = number<std::int64_t>(node.scalar.substr(0, digits));
+        for (const auto& [suffix, factor] : units)
+            if (count && node.scalar.substr(digits) == suffix && *count <= INT64_MAX / factor) return *count * factor;
+    }
+    problems.add(node.place, "expected a duration such as 500ms, 5s, 3m, 2h or 30d");
+    return std::nullopt;
+}
+
+void refuse_unknown_keys(const Node& mapping, const std::vector<std::string_view>& known, Problems& problems) {
+    for (const auto& [key, value] : mapping.entries) {
+        if (std::find(known.begin(), known.end(), key.scalar) != known.end()) continue;
+        std::string message = "unknown key '" + key.scalar + "'";
+        const auto nearest = std::min_element(known.begin(), known.end(), [&](auto a, auto b) {
+            return distance(key.scalar.substr(0, 64), a) < distance(key.scalar.substr(0, 64), b);
+        });
+        if (nearest != known.end() && distance(key.scalar.substr(0, 64), *nearest) <= 3)
+            message += "; did you mean '" + std::string(*nearest) + "'?";
+        problems.add(key.place, message);
+    }
+}
+
+}  // namespace vg::yaml
