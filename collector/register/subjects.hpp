@@ -1,0 +1,23 @@
+#pragma once
+// Puts the register into the fact base: every subject that should exist with its columns (rules/views.hpp). Used from
+// the thread that owns the fact base.
+
+#include "collector/register/model.hpp"
+#include "rules/facts.hpp"
+
+namespace vg::collector::registry {
+
+struct AgentSubject {
+    std::string id, site;
+};
+
+// Subjects of `before` (may be null) that `now` no longer has are removed; all others are put anew, facts stay.
+// Units and sites that are not valid on `day` do not stand in the fact base.
+[[nodiscard]] Result<void> apply(const Register* before, const Register& now, const std::vector<AgentSubject>& agents,
+                                 Date day, rules::FactBase& facts);
+
+[[nodiscard]] rules::RegisterColumns agent_columns(const Register& reg, std::string_view site);
+// Columns of a device that was seen; registered = false when the register does not know it.
+[[nodiscard]] rules::RegisterColumns device_columns(const Register& reg, std::string_view site, const Device* device);
+
+}  // namespace vg::collector::registry
