@@ -56,13 +56,21 @@ public:
     virtual void stop() = 0;
 };
 
+// One option of a kind, as configuration, help and docs name it.
+struct Option {
+    std::string_view key;       // "count"
+    std::string_view form;      // what it takes: "1..1000", "duration", "text", "true|false", "list of text"
+    std::string_view fallback;  // the value when it is left out; "-": none; "required": it must be given
+    std::string_view vi, en;    // one line for people
+};
+
 // A kind is either a probe (make_probe set) or a watcher (make_watcher set), never both.
 struct Kind {
-    std::string_view name;                  // "icmp"
-    std::string_view vi, en;                // one line for people
-    std::string_view target_help;           // "address or host name"
-    std::vector<std::string_view> options;  // keys beside id, probe, target, every, timeout, service
-    bool cheap_on_metered = true;           // false: not run while the line is metered
+    std::string_view name;         // "icmp"
+    std::string_view vi, en;       // one line for people
+    std::string_view target_help;  // "address or host name"
+    std::vector<Option> options;   // keys beside id, probe, target, every, timeout, service
+    bool cheap_on_metered = true;  // false: not run while the line is metered
     // Problems are added with their place; an empty pointer goes with at least one problem.
     std::unique_ptr<Probe> (*make_probe)(const Task&, Surroundings, Problems&) = nullptr;
     std::unique_ptr<Watcher> (*make_watcher)(const Task&, Surroundings, Problems&) = nullptr;
@@ -71,5 +79,8 @@ struct Kind {
 // The one table of all kinds (probes/registry.cpp); configuration, help and docs read it.
 [[nodiscard]] std::span<const Kind> kinds();
 [[nodiscard]] const Kind* find_kind(std::string_view name);
+// The keys that an entry of this kind may have: the common ones (id, probe, target, every, timeout, service) and its
+// own. For refuse_unknown_keys.
+[[nodiscard]] std::vector<std::string_view> known_keys(const Kind& kind);
 
 }  // namespace vg::probes

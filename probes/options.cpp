@@ -1,0 +1,56 @@
+#include "probes/options.hpp"
+
+namespace vg::probes {
+
+Options::Options(const Task& task, const Kind& kind, Problems& problems)
+    : task_(task), problems_(problems), problems_before_(problems.list().size()) {
+    if (task.options.kind == yaml::Kind::mapping) yaml::refuse_unknown_keys(task.options, known_keys(kind), problems);
+}
+
+std::int64_t Options::integer(std::string_view key, std::int64_t fallback, std::int64_t low, std::int64_t high) {
+    const auto* found = node(key);
+    return found ? yaml::as_int(*found, low, high, problems_).value_or(fallback) : fallback;
+}
+
+Millis Options::duration(std::string_view key, Millis fallback, Millis low, Millis high) {
+    const auto* found = node(key);
+    if (!found) return fallback;
+    const auto read = yaml::as_duration_ms(*found, problems_);
+    if (!read) return fallback;
+    if (Millis{*read} < low || Millis{*read} > high) {
+        complain(key, std::string(key) + " must lie between " + std::to_string(low.count()) + "ms and " +
+                          std::to_string(high.count()) + "ms.");
+        return fallback;
+    }
+    return Millis{*read};
+}
+
+std::string Options::text(std::string_view key, std::string_view fallback) {
+    const auto* found = node(key);
+    return found ? yaml::as_string(*found, problems_).value_or(std::string(fallback)) : std::string(fallback);
+}
+
+bool Options::flag(std::string_view key, bool fallback) {
+    const auto* found = node(key);
+    return found ? yaml::as_bool(*found, problems_).value_or(fallback) : fallback;
+}
+
+std::vector<std::string> Options::list(std::string_view key) {
+    std::vector<std::string> out;
+    const auto* found = node(key);
+    if (!found) return out;
+    if (found->kind != yaml::Kind::sequence) {
+        if (auto one = yaml::as_string(*found, problems_)) out.push_back(std::move(*one));
+        return out;
+    }
+    for (const auto& item : found->items)
+        if (auto one = yaml::as_string(item, problems_)) out.push_back(std::move(*one));
+    return out;
+}
+
+void Options::complain(std::string_view key, std::string message) {
+    const auto* found = node(key);
+    problems_.add(found ? found->place : task_.options.place, std::move(message));
+}
+
+}  // namespace vg::probes

@@ -1,0 +1,31 @@
+#include "probes/icmp.hpp"
+#include "probes/probe.hpp"
+
+namespace vg::probes {
+namespace {
+
+// One row a kind: what it is called, what it takes, who makes it.
+const std::vector<Kind>& table() {
+    static const std::vector<Kind> rows{
+        icmp_kind(),
+    };
+    return rows;
+}
+
+}  // namespace
+
+std::span<const Kind> kinds() { return table(); }
+
+const Kind* find_kind(std::string_view name) {
+    for (const auto& kind : table())
+        if (kind.name == name) return &kind;
+    return nullptr;
+}
+
+std::vector<std::string_view> known_keys(const Kind& kind) {
+    std::vector<std::string_view> keys{"id", "probe", "target", "every", "timeout", "service"};
+    for (const auto& option : kind.options) keys.push_back(option.key);
+    return keys;
+}
+
+}  // namespace vg::probes
