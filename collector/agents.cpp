@@ -1,0 +1,131 @@
+#include "collector/agents.hpp"
+
+#include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+
+namespace vg::collector {
+namespace {
+
+namespace json = boost::json;
+constexpr const char* collection = "agents";
+
+std::string write(const Enrolment& e) {
+    json::object out{{"site", e.site},
+                     {"host", e.host},
+                     {"machine_id", e.machine_id},
+                     {"key", e.key_sha256_hex},
+                     {"previous_key", e.previous_key_sha256},
+                     {"serial", e.serial_hex},
+                     {"enrolled", e.enrolled.time_since_epoch().count()},
+                     {"expires", e.expires.time_since_epoch().count()}};
+    if (e.revoked) out["revoked"] = e.revoked->time_since_epoch().count();
+    if (e.last_heard) out["last_heard"] = e.last_heard->time_since_epoch().count();
+    return json::serialize(out);
+}
+
+std::string text(const json::object& in, std::string_view name) {
+    const auto* value = in.if_contains(name);
+    return value && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+std::optional<Time> time(const json::object& in, std::string_view name) {
+    const auto* value = in.if_contains(name);
+    if (!value || !value->is_int64()) return std::nullopt;
+    return Time{Millis{value->get_int64()}};
+}
+
+Result<Enrolment> read(const Document& document) {
+    boost::system::error_code ec;
+    const auto value = json::parse(document.text, ec);
+    if (ec || !value.is_object())
+        return fail(Errc::corrupt, "the stored record of agent " + document.id + " cannot be read");
+    const auto& in = value.get_object();
+    Enrolment e;
+    e.id = document.id;
+    e.site = text(in, "site");
+    e.host = text(in, "host");
+    e.machine_id = text(in, "machine_id");
+    e.key_sha256_hex = text(in, "key");
+    e.previous_key_sha256 = text(in, "previous_key");
+    e.serial_hex = text(in, "serial");
+    e.enrolled = time(in, "enrolled").value_or(document.at);
+    e.expires = time(in, "expires").value_or(document.at);
+    e.revoked = time(in, "revoked");
+    e.last_heard = time(in, "last_heard");
+    return e;
+}
+
+}  // namespace
+
+const char* to_string(Profile profile) noexcept {
+    switch (profile) {
+        case Profile::fibre: return "fibre";
+        case Profile::metered: return "metered";
+    }
+    return "fibre";
+}
+
+const char* to_string(AgentState state) noexcept {
+    switch (state) {
+        case AgentState::heard: return "heard";
+        case AgentState::silent: return "silent";
+        case AgentState::never: return "never";
+        case AgentState::revoked: return "revoked";
+    }
+    return "never";
+}
+
+AgentState Agent::state() const {
+    if (enrolment.revoked) return AgentState::revoked;
+    if (heard) return AgentState::heard;
+    return now.last_heard ? AgentState::silent : AgentState::never;
+}
+
+Result<Agents> Agents::load(Store& store) {
+    auto documents = store.documents(collection);
+    if (!documents) return documents.error();
+    Agents agents;
+    for (const auto& document : *documents) {
+        auto enrolment = read(document);
+        if (!enrolment) return enrolment.error();
+        Agent agent;
+        agent.enrolment = std::move(*enrolment);
+        agent.now.last_heard = agent.enrolment.last_heard;
+        agents.by_site_[agent.enrolment.site].push_back(document.id);
+        agents.all_.emplace(document.id, std::move(agent));
+    }
+    return agents;
+}
+
+Agent* Agents::find(const std::string& id) {
+    const auto found = all_.find(id);
+    return found == all_.end() ? nullptr : &found->second;
+}
+
+const Agent* Agents::find(const std::string& id) const {
+    const auto found = all_.find(id);
+    return found == all_.end() ? nullptr : &found->second;
+}
+
+std::vector<const Agent*> Agents::of_site(const std::string& site) const {
+    std::vector<const Agent*> out;
+    const auto ids = by_site_.find(site);
+    if (ids == by_site_.end()) return out;
+    for (const auto& id : ids->second) out.push_back(find(id));
+    std::stable_sort(out.begin(), out.end(),
+                     [](const Agent* a, const Agent* b) { return a->enrolment.enrolled < b->enrolment.enrolled; });
+    return out;
+}
+
+Result<void> Agents::keep(Store& store, const Enrolment& enrolment) {
+    if (auto put = store.put({collection, enrolment.id, write(enrolment), enrolment.enrolled}); !put) return put;
+    auto [found, is_new] = all_.try_emplace(enrolment.id);
+    if (is_new) by_site_[enrolment.site].push_back(enrolment.id);
+    found->second.enrolment = enrolment;
+    return {};
+}
+
+}  // namespace vg::collector

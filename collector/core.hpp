@@ -1,0 +1,80 @@
+#pragma once
+// The collector's heart: one pipeline thread that owns store, fact base, rules and gaps, and the ways to it from the
+// io thread. Sessions submit() what agents send and get replies by post; HTTP handlers ask() and continue where they
+// were. Made and destroyed by main on the io thread; destroying it stops the pipeline after what it has begun.
+
+#include "base/clock.hpp"
+#include "collector/counters.hpp"
+#include "collector/delivery.hpp"
+#include "collector/pipeline.hpp"
+
+#include <boost/asio/async_result.hpp>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <type_traits>
+
+namespace vg::collector {
+
+namespace asio = boost::asio;
+
+class Core {
+public:
+    // Everything that the pipeline needs is loaded before the thread starts.
+    [[nodiscard]] static Result<std::unique_ptr<Core>> start(Pipeline::Parts parts, Counters& counters);
+    ~Core();
+    Core(const Core&) = delete;
+
+    // From any thread. The reply comes through the delivery's own mailbox.
+    void submit(Delivery delivery);
+
+    // Runs fn(Pipeline&) on the pipeline thread soon; from any thread.
+    template <class F>
+    void post(F fn) {
+        asio::post(context_, [this, fn = std::move(fn)]() mutable { fn(*pipeline_); });
+    }
+
+    // Runs fn(Pipeline&) on the pipeline thread and resumes the caller, where it was, with what fn gave (not void).
+    template <class F>
+    auto ask(F fn) -> asio::awaitable<std::invoke_result_t<F&, Pipeline&>> {
+        using R = std::invoke_result_t<F&, Pipeline&>;
+        const auto here = co_await asio::this_coro::executor;
+        co_return co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(R)>(
+            [this, here](auto handler, F work) {
+                asio::post(context_, [this, here, handler = std::move(handler), work = std::move(work)]() mutable {
+                    asio::post(here, [handler = std::move(handler), answer = work(*pipeline_)]() mutable {
+                        std::move(handler)(std::move(answer));
+                    });
+                });
+            },
+            asio::use_awaitable, std::move(fn));
+    }
+
+    [[nodiscard]] Counters& counters() { return counters_; }
+    [[nodiscard]] Clock& clock() { return clock_; }
+    // No more deliveries are taken; those that were are finished. Then the thread ends.
+    void stop();
+
+private:
+    Core(std::unique_ptr<Pipeline> pipeline, Clock& clock, Counters& counters);
+    void drain();
+    void tick();
+
+    std::unique_ptr<Pipeline> pipeline_;
+    Clock& clock_;
+    Counters& counters_;
+    asio::io_context context_{1};
+    asio::executor_work_guard<asio::io_context::executor_type> work_{context_.get_executor()};
+    std::mutex mutex_;
+    std::vector<Delivery> inbox_;
+    std::thread thread_;
+};
+
+}  // namespace vg::collector

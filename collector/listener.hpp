@@ -1,0 +1,45 @@
+#pragma once
+// The one port: accepts TCP, does the TLS handshake, and hands the stream on by ALPN: agents to a Session, enrolment to
+// an Enrolment, all else to HTTP. Owned by main; used on the io thread only.
+
+#include "base/tls.hpp"
+#include "collector/core.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace vg::collector {
+
+using ServeHttp = std::function<asio::awaitable<void>(tls::Stream)>;
+
+class Listener {
+public:
+    struct Options {
+        std::string address = "0.0.0.0";
+        std::uint16_t port = 443;              // 0: any free one
+        std::size_t max_connections = 20'000;  // more wait in the kernel's queue
+        std::chrono::seconds handshake{10};    // deadline; then the hello's own begins
+        std::chrono::seconds hello{10};
+        std::chrono::seconds frame{30};  // from a frame's first byte to its last
+        std::chrono::minutes idle{30};   // between frames; presence judges silence, this frees what is dead
+    };
+    [[nodiscard]] static Result<std::unique_ptr<Listener>> open(asio::io_context& io, Options options, Core& core,
+                                                                std::shared_ptr<Authority> authority,
+                                                                ServeHttp serve_http);
+    ~Listener();
+    [[nodiscard]] std::uint16_t port() const;
+
+    // Accepts until stop(). Awaited by main.
+    [[nodiscard]] asio::awaitable<void> run();
+    void stop();  // no new connections; sessions are told shutting_down and end
+
+private:
+    struct Impl;
+    explicit Listener(std::shared_ptr<Impl> impl);
+    std::shared_ptr<Impl> impl_;
+};
+
+}  // namespace vg::collector

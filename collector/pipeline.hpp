@@ -1,0 +1,85 @@
+#pragma once
+// The pipeline: everything that one turn does with what the agents sent, and everything that it works on. Owned by the
+// core; every member is used from the pipeline thread only. pipeline.cpp is the page to read first.
+
+#include "base/clock.hpp"
+#include "collector/agents.hpp"
+#include "collector/authority.hpp"
+#include "collector/counters.hpp"
+#include "collector/delivery.hpp"
+#include "collector/register/model.hpp"
+#include "collector/store.hpp"
+#include "rules/facts.hpp"
+#include "rules/gaps.hpp"
+#include "rules/rule.hpp"
+
+#include <functional>
+#include <memory>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace vg::rules {
+class Judge;
+class GapTracker;
+}  // namespace vg::rules
+
+namespace vg::collector {
+
+// What one turn changed, for everybody who looks (server-sent events, notifications).
+struct Changes {
+    std::vector<rules::Transition> gaps;
+    std::set<std::string> sites;   // ids: a fact or gap of the site or its agents changed
+    std::set<std::string> agents;  // ids: heard, silent, enrolled, revoked
+    std::vector<StoredEvent> events;
+};
+
+class Pipeline {
+public:
+    struct Parts {
+        std::unique_ptr<Store> store;
+        std::shared_ptr<Authority> authority;  // signs enrolments and renewals; thread-safe
+        Clock* clock = nullptr;
+        std::shared_ptr<const registry::Register> reg;  // may be empty, never null
+        std::vector<rules::Expectation> expectations;
+        std::string address;  // of the collector as agents see it, "collector.example.vn:443"
+        std::size_t max_group_batches = 4096;
+        std::size_t max_group_bytes = 16 * 1024 * 1024;
+    };
+    [[nodiscard]] static Result<std::unique_ptr<Pipeline>> make(Parts parts, Counters& counters);
+    ~Pipeline();
+
+    // One turn over what was waiting: commit → update facts → judge rules → track gaps → publish.
+    [[nodiscard]] std::vector<Post> turn(std::vector<Delivery> group);
+    // Time has passed: silence, facts that ran out, holds that ended, housekeeping. Called a few times a second.
+    void tick();
+
+    [[nodiscard]] Store& store();
+    [[nodiscard]] rules::FactBase& facts();
+    [[nodiscard]] rules::Judge& judge();
+    [[nodiscard]] rules::GapTracker& gaps();
+    [[nodiscard]] Agents& agents();
+    [[nodiscard]] const registry::Register& reg() const;
+    [[nodiscard]] Clock& clock();
+
+    // Puts another register (rules) in force; assignments go out to connected agents whose own has changed. An Error
+    // leaves the old one in force.
+    [[nodiscard]] Result<void> put_register(std::shared_ptr<const registry::Register> reg);
+    [[nodiscard]] Result<void> put_expectations(std::vector<rules::Expectation> expectations);
+    // An agent that was enrolled outside of a session (enrolment connection) comes into being.
+    [[nodiscard]] Result<void> enrolled(const Enrolment& enrolment);
+    [[nodiscard]] Result<void> revoke(const std::string& agent);  // ends its connection, too
+    [[nodiscard]] Result<rules::Gap> acknowledge(std::int64_t gap, const std::string& who, const std::string& note);
+
+    // Called at the end of every turn that changed something, on the pipeline thread.
+    void on_change(std::function<void(Pipeline&, const Changes&)> listener);
+    // Replies that no turn produced (assignments, revocations); the core sets it.
+    void on_post(std::function<void(std::vector<Post>)> sender);
+
+private:
+    struct Impl;
+    explicit Pipeline(std::unique_ptr<Impl> impl);
+    std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace vg::collector
