@@ -24,8 +24,8 @@ using Deadline = std::chrono::steady_clock::time_point;
 
 enum class PeerCheck {
     none,      // the caller compares the fingerprint itself (enrolment), or accepts anybody (a browser)
-    if_given,  // a client certificate is asked for and checked when one comes
-    required,  // chain and, for a client, the server's name
+    if_given,  // server: a client certificate is asked for; whatever comes is let in and Peer tells what it is worth
+    required,  // the handshake fails unless the chain and, for a client, the server's name are right
 };
 
 class Context {
@@ -35,6 +35,7 @@ public:
         std::string trusted_pem;                 // authorities that we believe; empty: the system's
         PeerCheck check = PeerCheck::required;
         std::vector<std::string> alpn;  // client: what we offer; server: what we accept, best first (RFC 7301)
+        std::vector<std::string> certificate_alpn;  // server: ask for a certificate only on these; empty: on all
         bool server = false;
         bool allow_tls12 = false;  // only for probes of foreign servers and for browsers
     };
@@ -52,7 +53,7 @@ private:
 
 struct Peer {
     std::optional<x509::CertificateInfo> certificate;
-    std::vector<std::string> chain_pem;  // as shown by the peer, leaf first
+    std::vector<std::string> chain_pem;  // as shown by a server, leaf first; not kept for clients
     bool chain_trusted = false;
     std::string chain_error;  // why not, in a sentence; empty when trusted
     std::string alpn;
@@ -82,7 +83,7 @@ public:
 
 private:
     struct Impl;
-    std::unique_ptr<Impl> impl_;
+    std::shared_ptr<Impl> impl_;  // shared with waits under way
 };
 
 }  // namespace vg::tls
