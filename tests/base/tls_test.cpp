@@ -1,0 +1,175 @@
+#include "base/tls.hpp"
+
+#include <gmock/gmock.h>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <optional>
+
+using namespace vg;
+using namespace std::chrono_literals;
+namespace asio = boost::asio;
+using asio::ip::tcp;
+
+namespace {
+
+tls::Deadline in(std::chrono::milliseconds ms) { return std::chrono::steady_clock::now() + ms; }
+
+x509::Identity leaf(const x509::Identity& authority, const std::string& name, x509::Usage usage) {
+    const Time now = system_clock().wall();
+    const auto key = x509::make_key().value();
+    const auto request = x509::make_request(key.private_pem, name).value();
+    return {key.private_pem,
+            x509::sign(authority, request, {name, {name, "127.0.0.1"}, usage, now - 1h, now + 1h}).value()};
+}
+
+struct Meeting {  // what both sides saw of one handshake and of one echoed text
+    std::optional<Error> server_error, client_error;
+    tls::Peer at_server, at_client;
+    std::string echoed;
+};
+
+asio::awaitable<void> serve(tcp::acceptor& acceptor, const tls::Context& context, Meeting& out) {
+    tls::Stream stream(co_await acceptor.async_accept(asio::use_awaitable), context);
+    auto accepted = co_await stream.accept(in(3s));
+    if (accepted.has_error()) {
+        out.server_error = accepted.error();
+        co_return;
+    }
+    out.at_server = stream.peer();
+    Bytes buffer(70'000);
+    for (;;) {
+        auto got = co_await stream.read_some(buffer, in(3s));
+        if (got.has_error()) {
+            out.server_error = got.error();
+            co_return;
+        }
+        auto put = co_await stream.write_all(ByteView(buffer).first(*got), in(3s));
+        if (put.has_error()) co_return;
+    }
+}
+
+asio::awaitable<void> call(tcp::endpoint to, const tls::Context& context, const std::string& name, std::string text,
+                           Meeting& out) {
+    tcp::socket socket(co_await asio::this_coro::executor);
+    co_await socket.async_connect(to, asio::use_awaitable);
+    tls::Stream stream(std::move(socket), context);
+    auto connected = co_await stream.connect(name, in(3s));
+    if (connected.has_error()) {
+        out.client_error = connected.error();
+        co_return;
+    }
+    out.at_client = stream.peer();
+    auto put = co_await stream.write_all(view_of(text), in(3s));
+    if (put.has_error()) out.client_error = put.error();
+    Bytes buffer(5000);
+    while (!out.client_error && out.echoed.size() < text.size()) {
+        auto got = co_await stream.read_some(buffer, in(3s));
+        if (got.has_error())
+            out.client_error = got.error();
+        else
+            out.echoed += text_of(ByteView(buffer).first(*got));
+    }
+    stream.close();
+}
+
+void rethrow(std::exception_ptr e) {
+    if (e) std::rethrow_exception(e);
+}
+
+Meeting meet(const tls::Context::Options& server, const tls::Context::Options& client, const std::string& name,
+             std::string text) {
+    const auto server_context = tls::Context::make(server).value();
+    const auto client_context = tls::Context::make(client).value();
+    asio::io_context io;
+    tcp::acceptor acceptor(io, {asio::ip::make_address("127.0.0.1"), 0});
+    Meeting out;
+    asio::co_spawn(io, serve(acceptor, server_context, out), rethrow);
+    asio::co_spawn(io, call(acceptor.local_endpoint(), client_context, name, std::move(text), out), rethrow);
+    io.run_for(10s);
+    return out;
+}
+
+struct Tls : testing::Test {
+    Time now = system_clock().wall();
+    x509::Identity authority = x509::make_authority("CA", now - 1h, now + 24h).value();
+    tls::Context::Options server() {
+        tls::Context::Options o;
+        o.server = true;
+        o.identity = leaf(authority, "collector.test", x509::Usage::server);
+        o.trusted_pem = authority.certificate_pem;
+        o.check = tls::PeerCheck::if_given;
+        o.alpn = {"vonggac/1", "http/1.1"};
+        o.certificate_alpn = {"vonggac/1"};
+        return o;
+    }
+    tls::Context::Options client(std::string alpn) {
+        tls::Context::Options o;
+        o.trusted_pem = authority.certificate_pem;
+        o.alpn = {std::move(alpn)};
+        return o;
+    }
+};
+
+}  // namespace
+
+TEST_F(Tls, MutualCertificatesAndALargeEcho) {
+    auto agent = client("vonggac/1");
+    agent.identity = leaf(authority, "agent-1", x509::Usage::client);
+    const std::string text(300'000, 'v');
+    const auto met = meet(server(), agent, "collector.test", text);
+    EXPECT_FALSE(met.client_error) << met.client_error->message;
+    EXPECT_EQ(met.echoed, text);
+    EXPECT_EQ(met.at_server.certificate.value().subject_cn, "agent-1");
+    EXPECT_TRUE(met.at_server.chain_trusted) << met.at_server.chain_error;
+    EXPECT_EQ(met.at_server.alpn, "vonggac/1");
+    EXPECT_EQ(met.at_client.version, "TLSv1.3");
+    // The server shows its authority, too: an enrolling agent compares it with its token.
+    ASSERT_EQ(met.at_client.chain_pem.size(), 2U);
+    EXPECT_EQ(met.at_client.chain_pem[1], authority.certificate_pem);
+}
+
+TEST_F(Tls, ABrowserIsNotAskedForACertificate) {
+    auto browser = client("http/1.1");
+    browser.identity = leaf(authority, "somebody", x509::Usage::client);
+    const auto met = meet(server(), browser, "127.0.0.1", "GET");
+    EXPECT_EQ(met.echoed, "GET");
+    EXPECT_FALSE(met.at_server.certificate.has_value());
+}
+
+TEST_F(Tls, AForeignCertificateIsLetInAndMarked) {
+    const auto other = x509::make_authority("Other CA", now - 1h, now + 1h).value();
+    auto agent = client("vonggac/1");
+    agent.identity = leaf(other, "agent-1", x509::Usage::client);
+    const auto met = meet(server(), agent, "collector.test", "hello");
+    EXPECT_EQ(met.echoed, "hello");
+    EXPECT_FALSE(met.at_server.chain_trusted);
+    EXPECT_NE(met.at_server.chain_error, "");
+}
+
+TEST_F(Tls, TheWrongServerNameIsRefused) {
+    const auto met = meet(server(), client("http/1.1"), "elsewhere.test", "x");
+    ASSERT_TRUE(met.client_error);
+    EXPECT_EQ(met.client_error->code, Errc::refused);
+    EXPECT_THAT(met.client_error->message, testing::HasSubstr("not trusted"));
+}
+
+TEST_F(Tls, ASilentPeerEndsAtTheDeadline) {
+    const auto context = tls::Context::make(client("http/1.1")).value();
+    asio::io_context io;
+    tcp::acceptor acceptor(io, {asio::ip::make_address("127.0.0.1"), 0});
+    Meeting out;
+    const auto body = [](tcp::endpoint to, const tls::Context& c, Meeting& o) -> asio::awaitable<void> {
+        tcp::socket socket(co_await asio::this_coro::executor);
+        co_await socket.async_connect(to, asio::use_awaitable);
+        tls::Stream stream(std::move(socket), c);
+        auto connected = co_await stream.connect("x", in(50ms));
+        if (connected.has_error()) o.client_error = connected.error();
+    };
+    asio::co_spawn(io, body(acceptor.local_endpoint(), context, out), rethrow);
+    io.run_for(5s);
+    ASSERT_TRUE(out.client_error);
+    EXPECT_EQ(out.client_error->code, Errc::timed_out);
+}
