@@ -7,7 +7,9 @@
 #include "rules/rule.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,20 +39,101 @@ struct Gap {
     Time since{};                // when it began to be not met (corrected time of the fact)
     std::optional<Time> opened;  // since + hold
     std::optional<Time> closed;
-    Time recorded{};          // when this was first written down; later than `opened` for late data
-    Time detected{};          // when the collector first knew; never changes (incident clocks)
-    bool uncertain = false;   // the verdict is not known at present; the gap neither closes nor counts as met
-    bool rewritten = false;   // late data changed this gap after it was first recorded
-    std::int64_t cause = 0;   // id of the gap that explains it; 0: it stands for itself
-    std::string evidence;     // short text
-    std::uint64_t count = 1;  // of detections folded into it
+    Time recorded{};                // when this was first written down; later than `opened` for late data
+    Time detected{};                // when the collector first knew; never changes (incident clocks)
+    std::optional<Time> met_since;  // open, but met again since then: closes `recover` later
+    bool uncertain = false;         // the verdict is not known at present; the gap neither closes nor counts as met
+    bool rewritten = false;         // late data changed this gap after it was first recorded
+    std::int64_t cause = 0;         // id of the gap that explains it; 0: it stands for itself
+    std::string evidence;           // short text
+    std::uint64_t count = 1;        // of detections folded into it
     std::string acknowledged_by;
 };
 
+// Something about a gap changed; `from` equals gap.state when it was not the state (uncertain, cause, count ...). A
+// pending gap that ends before it opened goes pending → closed with `opened` empty; nobody was told of it.
 struct Transition {
     Gap gap;          // as it is now
     GapState from{};  // pending for a new one
     bool is_new = false;
+    Time at{};  // when it happened, in corrected time
+};
+
+// What the tracker needs to know of a rule.
+struct GapRule {
+    wire::Severity severity = wire::Severity::medium;
+    Millis hold{};
+    Millis recover{};
+    bool explains = false;
+};
+using GapRules = std::map<std::string, GapRule>;
+[[nodiscard]] GapRules gap_rules(const RuleSet& rules);
+
+struct Seen {  // a verdict about a subject that changed
+    GapKey key;
+    Verdict verdict{};
+    Time at{};             // since when it holds (corrected time of the fact)
+    Time now{};            // the collector's clock
+    std::string evidence;  // only for not_met
+};
+
+struct Detected {  // events that a detection matched
+    GapKey key;
+    Time first{}, last{};     // corrected times of the events
+    Time now{};               // the collector's clock
+    std::uint64_t count = 1;  // events not told before
+    std::string evidence;
+};
+
+struct VerdictAt {  // one step of a subject's history under one rule (rules/replay.hpp)
+    std::string rule;
+    Verdict verdict{};
+    Time at{};
+    std::string evidence;
+};
+
+class GapTracker {
+public:
+    // The subjects before this one on the way to the centre, nearest first (agent → its site → the site or unit that
+    // its line hangs on ...). An open gap of an explaining rule there, or at the subject itself, is the cause.
+    using Above = std::function<std::vector<SubjectId>(const SubjectId&)>;
+
+    GapTracker(GapRules rules, Above above, std::int64_t next_id = 1);
+    GapTracker(GapTracker&&) noexcept;
+    GapTracker& operator=(GapTracker&&) noexcept;
+    ~GapTracker();
+
+    // The gaps that were not closed when the collector stopped; call before anything else.
+    void restore(std::vector<Gap> gaps);
+    // New rules: gaps whose rule has gone close.
+    [[nodiscard]] std::vector<Transition> set_rules(GapRules rules, Time now);
+    // Closes gaps whose subject the predicate does not know (after a restart or a new register).
+    [[nodiscard]] std::vector<Transition> keep_subjects(const std::function<bool(const SubjectId&)>& exists, Time now);
+
+    // What is due before `seen.at` happens first, so results do not depend on how often tick() is called.
+    [[nodiscard]] std::vector<Transition> observe(const Seen& seen);
+    [[nodiscard]] std::vector<Transition> detect(const Detected& detected);
+    [[nodiscard]] std::vector<Transition> tick(Time now);
+    [[nodiscard]] Time next_due() const;  // Time::max(): nothing waits
+
+    // Error(not_found), or Error(conflict) when it is not open.
+    [[nodiscard]] Result<Transition> acknowledge(std::int64_t id, const std::string& who, Time now);
+
+    // Late data: the verdicts of one subject over [from, to] as they would have been seen in time, against the gaps
+    // that were recorded for it (closed ones from the store; open ones are the tracker's own). Gives what has to be
+    // corrected: gaps that came and went unseen, and other times for known ones; each `rewritten`.
+    [[nodiscard]] std::vector<Transition> rewrite(const SubjectId& subject, Time from, Time to,
+                                                  const std::vector<VerdictAt>& verdicts,
+                                                  const std::vector<Gap>& recorded, Time now);
+
+    [[nodiscard]] const Gap* find(std::int64_t id) const;     // among those not closed
+    [[nodiscard]] std::vector<Gap> gaps() const;              // not closed, in order of id
+    [[nodiscard]] std::size_t behind(std::int64_t id) const;  // gaps that name this one as their cause
+    [[nodiscard]] std::int64_t next_id() const;
+
+private:
+    struct Impl;
+    std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace vg::rules

@@ -6,11 +6,22 @@
 #include "base/problems.hpp"
 #include "wire/fact_table.hpp"
 
+#include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace vg::rules {
+
+enum class Verdict : std::uint8_t {
+    met,
+    not_met,
+    not_known,       // a fact that it needs never came or ran out, or whether it applies is not known
+    not_applicable,  // outside of the rule's population
+};
+[[nodiscard]] const char* to_string(Verdict verdict) noexcept;
+[[nodiscard]] const char* to_string(wire::Severity severity) noexcept;
 
 struct Text {
     std::string vi, en;
@@ -29,16 +40,40 @@ struct Expectation {
     wire::Severity severity = wire::Severity::medium;
     std::vector<Basis> basis;
     wire::SubjectKind subject{};
-    std::string where;             // SQL over the subject's view; empty: every subject
-    std::string expect;            // SQL: TRUE met, FALSE not met, NULL not known
-    Millis hold{};                 // not met this long before a gap opens
-    Millis recover{};              // met this long before it closes
-    std::optional<double> target;  // share of the population that must meet it, 0..1
-    std::string evidence;          // SQL giving a short text that is kept with the gap; may be empty
+    std::string where;               // SQL over the subject's view; empty: every subject
+    std::string expect;              // SQL: TRUE met, FALSE not met, NULL not known
+    Millis hold{};                   // not met this long before a gap opens
+    Millis recover{};                // met this long before it closes
+    std::optional<double> target;    // share of the population that must meet it, 0..1
+    std::string evidence;            // SQL giving a short text that is kept with the gap; empty: the columns it read
+    bool explains = false;           // an open gap of this rule is the cause of gaps behind its subject
+    std::vector<std::string> reads;  // columns of the view that where and expect name
+    std::vector<Text> problems;      // why it can never be judged; empty: it can
     Place place;
 };
 
-enum class Verdict : std::uint8_t { met, not_met, not_known, not_applicable };
-[[nodiscard]] const char* to_string(Verdict verdict) noexcept;
+// A detection alarms by itself; the Sigma rules behind it are in SigmaRules.
+struct Detection {
+    std::string id;
+    Text title;
+    Text advice;
+    wire::Severity severity = wire::Severity::medium;
+    std::vector<Basis> basis;
+    Millis recover{};  // quiet this long before its gap closes
+    std::vector<Text> problems;
+    Place place;
+};
+
+class SigmaRules;
+
+// One consistent set of rules, as loaded (rules/load.hpp). Immutable once made; shared between threads.
+struct RuleSet {
+    std::vector<Expectation> expectations;    // in order of id
+    std::vector<Detection> detections;        // in order of id
+    std::shared_ptr<const SigmaRules> sigma;  // matches events for the detections; never null
+    std::string version;                      // changes with any byte of the files
+    [[nodiscard]] const Expectation* expectation(std::string_view id) const;
+    [[nodiscard]] const Detection* detection(std::string_view id) const;
+};
 
 }  // namespace vg::rules
