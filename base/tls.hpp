@@ -36,6 +36,7 @@ public:
         PeerCheck check = PeerCheck::required;
         std::vector<std::string> alpn;  // client: what we offer; server: what we accept, best first (RFC 7301)
         std::vector<std::string> certificate_alpn;  // server: ask for a certificate only on these; empty: on all
+        bool check_time = true;  // false: a machine whose clock is wrong believes a pinned authority all the same
         bool server = false;
         bool allow_tls12 = false;  // only for probes of foreign servers and for browsers
     };

@@ -156,6 +156,20 @@ TEST_F(Tls, TheWrongServerNameIsRefused) {
     EXPECT_THAT(met.client_error->message, testing::HasSubstr("not trusted"));
 }
 
+TEST_F(Tls, AnExpiredCertificateIsBelievedOnlyWhereTimesAreNotChecked) {
+    auto expired = server();
+    const auto key = x509::make_key().value();
+    const auto request = x509::make_request(key.private_pem, "c").value();
+    expired.identity = x509::Identity{
+        key.private_pem,
+        x509::sign(authority, request, {"c", {"collector.test"}, x509::Usage::server, now - 50min, now - 10min})
+            .value()};
+    auto visitor = client("http/1.1");
+    EXPECT_TRUE(meet(expired, visitor, "collector.test", "x").client_error);
+    visitor.check_time = false;
+    EXPECT_EQ(meet(expired, visitor, "collector.test", "x").echoed, "x");
+}
+
 TEST_F(Tls, ASilentPeerEndsAtTheDeadline) {
     const auto context = tls::Context::make(client("http/1.1")).value();
     asio::io_context io;
