@@ -41,7 +41,9 @@ struct EventBody {
     std::vector<Event> events;
 };
 
-// Each gives the finished body, compressed where that helps; times relative to `base` inside.
+// Each gives the finished body, compressed where that helps. Columns come back grouped by equal times, series ascending
+// inside a group. Texts longer than limits::max_text and event fields past limits::max_event_fields are cut (the chain
+// covers what is carried), values that are not finite are left out; the caller keeps to the limits of counts.
 [[nodiscard]] Bytes encode(const SampleBody& body);
 [[nodiscard]] Bytes encode(const FactBody& body);
 [[nodiscard]] Bytes encode(const EventBody& body);

@@ -1,5 +1,6 @@
 #pragma once
-// Frames on the TLS stream (docs/wire.md §2): varint length of what follows, one type byte, payload.
+// Frames on the TLS stream (docs/wire.md §2): varint length of what follows (at most 4 bytes), one type byte,
+// payload.
 // FrameParser is fed whatever arrives and gives whole frames; it never holds more than the limit it was given. Pure.
 
 #include "base/bytes.hpp"
@@ -34,6 +35,9 @@ struct Frame {
 
 void append_frame(FrameType type, ByteView payload, Bytes& out);
 
+// Why the parser gave up, for the refusal that the other side gets.
+enum class FrameFault : std::uint8_t { none, malformed, oversized, unknown_type };
+
 class FrameParser {
 public:
     explicit FrameParser(std::size_t max_frame) : max_frame_(max_frame) {}
@@ -41,12 +45,16 @@ public:
     void feed(ByteView data);
     // A whole frame, nothing yet, or Error(invalid_input): too long, length zero, unknown type. After an error: close.
     [[nodiscard]] Result<std::optional<Frame>> next();
+    [[nodiscard]] FrameFault fault() const { return fault_; }
     [[nodiscard]] std::size_t buffered() const { return buffer_.size() - read_; }
 
 private:
+    [[nodiscard]] Error give_up(FrameFault fault, std::string sentence);
+
     std::size_t max_frame_;
     Bytes buffer_;
     std::size_t read_ = 0;
+    FrameFault fault_ = FrameFault::none;
 };
 
 }  // namespace vg::wire

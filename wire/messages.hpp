@@ -160,6 +160,32 @@ struct Bye {
 // decode<Hello>(payload) and so on; unknown trailing bytes are refused.
 template <class M>
 [[nodiscard]] Result<M> decode(ByteView payload);
+template <>
+[[nodiscard]] Result<Hello> decode<Hello>(ByteView payload);
+template <>
+[[nodiscard]] Result<Welcome> decode<Welcome>(ByteView payload);
+template <>
+[[nodiscard]] Result<Batch> decode<Batch>(ByteView payload);
+template <>
+[[nodiscard]] Result<Ack> decode<Ack>(ByteView payload);
+template <>
+[[nodiscard]] Result<Heartbeat> decode<Heartbeat>(ByteView payload);
+template <>
+[[nodiscard]] Result<Pulse> decode<Pulse>(ByteView payload);
+template <>
+[[nodiscard]] Result<Names> decode<Names>(ByteView payload);
+template <>
+[[nodiscard]] Result<Assignment> decode<Assignment>(ByteView payload);
+template <>
+[[nodiscard]] Result<Refuse> decode<Refuse>(ByteView payload);
+template <>
+[[nodiscard]] Result<Enrol> decode<Enrol>(ByteView payload);
+template <>
+[[nodiscard]] Result<Renew> decode<Renew>(ByteView payload);
+template <>
+[[nodiscard]] Result<Certificate> decode<Certificate>(ByteView payload);
+template <>
+[[nodiscard]] Result<Bye> decode<Bye>(ByteView payload);
 
 // A frame, ready to be written.
 template <class M>
