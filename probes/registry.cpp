@@ -1,3 +1,4 @@
+#include "probes/host/host.hpp"
 #include "probes/icmp.hpp"
 #include "probes/probe.hpp"
 
@@ -8,6 +9,7 @@ namespace {
 const std::vector<Kind>& table() {
     static const std::vector<Kind> rows{
         icmp_kind(),
+        host_kind(),
     };
     return rows;
 }
