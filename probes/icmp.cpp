@@ -1,6 +1,98 @@
 #include "probes/icmp.hpp"
 
+#include "probes/options.hpp"
+#include "probes/pinger.hpp"
+#include "probes/resolve.hpp"
+#include "probes/statistics.hpp"
+
+#include <algorithm>
+
 namespace vg::probes {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct IcmpOptions {
+    unsigned count = 10;
+    Millis interval = 100ms;
+    unsigned size = 16;
+    Family family = Family::any;
+};
+
+// The last answer needs time, too: sending takes at most half of what is left.
+EchoPlan plan_of(const IcmpOptions& options, const Address& target, Deadline deadline) {
+    const auto left = std::max<Span>(deadline - std::chrono::steady_clock::now(), 0ns);
+    EchoPlan plan;
+    plan.targets = {target};
+    plan.count = options.count;
+    plan.payload = options.size;
+    if (options.count > 1) plan.interval = std::min<Span>(options.interval, left / 2 / (options.count - 1));
+    plan.wait = left - plan.interval * (options.count - 1);
+    return plan;
+}
+
+void report(const EchoRound& round, const std::string& id, wire::Observation& out) {
+    std::vector<double> times;
+    for (const auto& echo : round.echoes)
+        if (echo.state == EchoState::answered)
+            times.push_back(std::chrono::duration<double, std::milli>(echo.rtt).count());
+    const auto sent = static_cast<double>(round.echoes.size());
+    const auto add = [&](const char* metric, double value, double step, const char* unit) {
+        out.samples.push_back({{metric, id, unit}, round_to(value, step)});
+    };
+    add("icmp.loss", 100 * (sent - static_cast<double>(times.size())) / sent, 0.1, "%");
+    const auto trips = round_trips(std::move(times));
+    if (!trips) return;
+    add("icmp.rtt_min", trips->min, 0.01, "ms");
+    add("icmp.rtt_median", trips->median, 0.01, "ms");
+    add("icmp.rtt_p95", trips->p95, 0.01, "ms");
+    add("icmp.rtt_max", trips->max, 0.01, "ms");
+    if (trips->jitter) add("icmp.jitter", *trips->jitter, 0.01, "ms");
+}
+
+class IcmpProbe final : public Probe {
+public:
+    IcmpProbe(const Task& task, Surroundings house, IcmpOptions options)
+        : id_(task.id), target_(task.target), house_(house), options_(options) {}
+
+    asio::awaitable<wire::Observation> run(Deadline deadline) override {
+        wire::Observation out;
+        out.probe = id_;
+        out.at = house_.clock.mono();
+        const auto addresses = co_await resolve(target_, options_.family, deadline);
+        if (!addresses) {
+            out.error = addresses.error().message;
+            co_return out;
+        }
+        const auto round = co_await Pinger::of(house_.io).round(plan_of(options_, addresses->front(), deadline));
+        if (!round)
+            out.error = round.error().message;
+        else if (std::all_of(round->echoes.begin(), round->echoes.end(),
+                             [](const Echo& echo) { return echo.state == EchoState::not_sent; }))
+            out.error = round->refusal;
+        else
+            report(*round, id_, out);
+        co_return out;
+    }
+
+private:
+    std::string id_, target_;
+    Surroundings house_;
+    IcmpOptions options_;
+};
+
+std::unique_ptr<Probe> make_icmp(const Task& task, Surroundings house, Problems& problems) {
+    Options read(task, icmp_kind(), problems);
+    IcmpOptions options;
+    options.count = static_cast<unsigned>(read.integer("count", options.count, 1, 1000));
+    options.interval = read.duration("interval", options.interval, 1ms, 60s);
+    options.size = static_cast<unsigned>(read.integer("size", options.size, 8, 1400));
+    options.family = read.family();
+    if (task.target.empty()) read.complain("target", "An icmp probe needs a target: an address or a host name.");
+    return read.ok() ? std::make_unique<IcmpProbe>(task, house, options) : nullptr;
+}
+
+}  // namespace
 
 Kind icmp_kind() {
     Kind kind;
@@ -10,11 +102,11 @@ Kind icmp_kind() {
     kind.target_help = "address or host name";
     kind.options = {
         {"count", "1..1000", "10", "số gói mỗi lượt", "echoes in a round"},
-        {"interval", "duration", "100ms", "khoảng cách giữa hai gói", "time between two echoes"},
+        {"interval", "1ms..60s", "100ms", "khoảng cách giữa hai gói", "time between two echoes"},
         {"size", "8..1400", "16", "số byte dữ liệu trong mỗi gói", "bytes of data in each echo"},
-        {"family", "any|4|6", "any", "chọn IPv4 hay IPv6 khi đích là tên máy",
-         "which family when the target is a name"},
+        family_option,
     };
+    kind.make_probe = make_icmp;
     return kind;
 }
 

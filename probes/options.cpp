@@ -48,6 +48,14 @@ std::vector<std::string> Options::list(std::string_view key) {
     return out;
 }
 
+Family Options::family() {
+    const auto word = text("family", "any");
+    if (word == "4") return Family::v4;
+    if (word == "6") return Family::v6;
+    if (word != "any") complain("family", "family must be any, 4 or 6.");
+    return Family::any;
+}
+
 void Options::complain(std::string_view key, std::string message) {
     const auto* found = node(key);
     problems_.add(found ? found->place : task_.options.place, std::move(message));

@@ -3,6 +3,7 @@
 // Refuses unknown keys when made. Lives as long as the factory that uses it.
 
 #include "probes/probe.hpp"
+#include "probes/resolve.hpp"
 
 #include <optional>
 #include <string>
@@ -10,6 +11,10 @@
 #include <vector>
 
 namespace vg::probes {
+
+// The row of an option that several kinds have.
+inline constexpr Option family_option{"family", "any|4|6", "any", "dùng IPv4 hay IPv6 khi đích là tên máy",
+                                      "IPv4 or IPv6, when the target is a name"};
 
 class Options {
 public:
@@ -21,6 +26,7 @@ public:
     [[nodiscard]] std::string text(std::string_view key, std::string_view fallback = {});
     [[nodiscard]] bool flag(std::string_view key, bool fallback);
     [[nodiscard]] std::vector<std::string> list(std::string_view key);  // a scalar counts as a list of one
+    [[nodiscard]] Family family();                                      // of family_option
     [[nodiscard]] const yaml::Node* node(std::string_view key) const { return task_.options.find(key); }
 
     // A problem at the key's place, or at the entry's when the key is absent.
