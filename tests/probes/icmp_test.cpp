@@ -1,0 +1,105 @@
+#include "probes/icmp.hpp"
+#include "probes/pinger.hpp"
+#include "tests/probes/running.hpp"
+
+namespace vg::probes {
+namespace {
+
+using namespace testing;
+
+class PingerTest : public ::testing::TestWithParam<SocketKind> {
+protected:
+    void SetUp() override {
+        asio::io_context scratch;
+        if (!IcmpSocket::open(scratch, false, GetParam()))
+            GTEST_SKIP() << "this kind of ICMP socket is not allowed here";
+    }
+    static EchoPlan plan(std::vector<const char*> targets, unsigned count) {
+        EchoPlan out;
+        for (const auto* target : targets) out.targets.push_back(asio::ip::make_address(target));
+        out.count = count;
+        out.interval = 2ms;
+        out.wait = 2s;
+        return out;
+    }
+    asio::io_context io;
+    Pinger pinger{io, GetParam()};
+};
+
+TEST_P(PingerTest, LoopbackAnswersEveryEcho) {
+    const auto round = run_until_done(io, pinger.round(plan({"127.0.0.1", "127.0.0.2", "::1"}, 5)));
+    ASSERT_TRUE(round) << round.error().message;
+    ASSERT_EQ(round->echoes.size(), 15u);
+    for (const auto& echo : round->echoes) {
+        EXPECT_EQ(echo.state, EchoState::answered);
+        EXPECT_GT(echo.rtt, 0ns);
+        EXPECT_LT(echo.rtt, 500ms);
+    }
+    io.run_for(2s);
+    EXPECT_TRUE(io.stopped()) << "something is left that keeps the process busy";
+}
+
+TEST_P(PingerTest, AThousandTargetsInOneRound) {
+    EchoPlan many;
+    for (unsigned i = 0; i < 1000; ++i) many.targets.push_back(asio::ip::address_v4(0x7f010000u + i));
+    many.count = 2;
+    many.pace = 20us;
+    many.wait = 2s;
+    const auto round = run_until_done(io, pinger.round(std::move(many)));
+    ASSERT_TRUE(round) << round.error().message;
+    std::size_t answered = 0;
+    for (const auto& echo : round->echoes) answered += echo.state == EchoState::answered;
+    EXPECT_EQ(answered, 2000u);
+}
+
+TEST_P(PingerTest, TheTargetItselfIsItsFirstHopOnLoopback) {
+    for (const auto* target : {"127.0.0.1", "::1"}) {
+        const auto hop = run_until_done(io, pinger.hop_at(asio::ip::make_address(target), 1, in(2s)));
+        ASSERT_TRUE(hop) << hop.error().message;
+        EXPECT_TRUE(hop->is_target);
+    }
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, PingerTest, ::testing::Values(SocketKind::datagram, SocketKind::raw),
+                         [](const auto& kind) { return kind.param == SocketKind::raw ? "raw" : "datagram"; });
+
+class IcmpProbeTest : public ::testing::Test {
+protected:
+    wire::Observation run(const std::string& text, Deadline deadline) {
+        Problems problems;
+        auto probe = icmp_kind().make_probe(task_of(text), {io, system_clock()}, problems);
+        EXPECT_TRUE(probe) << problems.text();
+        return probe ? run_until_done(io, probe->run(deadline)) : wire::Observation{};
+    }
+    asio::io_context io;
+};
+
+TEST_F(IcmpProbeTest, ReportsARound) {
+    const auto seen = run("{ id: hop, probe: icmp, target: 127.0.0.1, count: 4, interval: 1ms }", in(2s));
+    EXPECT_EQ(seen.error, "");
+    EXPECT_EQ(value_of(seen, "icmp.loss"), 0);
+    for (const auto* metric : {"icmp.rtt_min", "icmp.rtt_median", "icmp.rtt_p95", "icmp.rtt_max", "icmp.jitter"})
+        EXPECT_TRUE(value_of(seen, metric)) << metric;
+    EXPECT_EQ(seen.samples[0].series.target, "hop");
+}
+
+TEST_F(IcmpProbeTest, EndsByItsDeadlineHoweverLongTheRoundWouldBe) {
+    const auto start = std::chrono::steady_clock::now();
+    const auto seen = run("{ id: hop, probe: icmp, target: 127.0.0.1, count: 10, interval: 60s }", in(200ms));
+    EXPECT_LT(std::chrono::steady_clock::now() - start, 2s);
+    EXPECT_EQ(value_of(seen, "icmp.loss"), 0);
+}
+
+TEST_F(IcmpProbeTest, RefusesWhatItDoesNotUnderstand) {
+    for (const auto* text :
+         {"{ id: a, probe: icmp, target: 127.0.0.1, count: 0 }", "{ id: a, probe: icmp, target: 127.0.0.1, family: 5 }",
+          "{ id: a, probe: icmp }", "{ id: a, probe: icmp, target: 127.0.0.1, interval: 0s }",
+          "{ id: a, probe: icmp, target: 127.0.0.1, cuont: 3 }"}) {
+        Problems problems;
+        EXPECT_FALSE(icmp_kind().make_probe(task_of(text), {io, system_clock()}, problems)) << text;
+        EXPECT_EQ(problems.list().size(), 1u) << text << "\n" << problems.text();
+    }
+}
+
+}  // namespace
+}  // namespace vg::probes
