@@ -113,7 +113,8 @@ ByteView Statement::blob(int column) const {
 void Database::Close::operator()(sqlite3* raw) const { sqlite3_close_v2(raw); }
 
 Result<Database> Database::open(const std::string& path, Access access) {
-    const int flags = access == Access::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    int flags = access == Access::read_only ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE;
+    if (path.starts_with("file:")) flags |= SQLITE_OPEN_URI;
     sqlite3* raw = nullptr;
     const int rc = sqlite3_open_v2(path.c_str(), &raw, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, nullptr);
     Database database;

@@ -52,7 +52,7 @@ private:
 
 class Database {
 public:
-    // ":memory:" gives a private in-memory database. Busy waits end after 5 s.
+    // ":memory:" gives a private in-memory database; "file:..." is read as a URI of SQLite. Busy waits end after 5 s.
     [[nodiscard]] static Result<Database> open(const std::string& path, Access access = Access::read_write_create);
 
     [[nodiscard]] Result<void> run(std::string_view sql);  // one or more statements without parameters

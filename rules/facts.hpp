@@ -18,6 +18,8 @@
 
 namespace vg::rules {
 
+class Guard;
+
 // A subject's global id: agents by agent id; sites, units by their code; uplinks "SITE/NAME"; services "SITE/SERVICE";
 // devices "SITE/KEY" (key as in wire::Subject).
 struct SubjectId {
@@ -79,11 +81,13 @@ public:
     [[nodiscard]] std::vector<KnownFact> facts(const SubjectId& subject) const;  // every fact that was ever set
     [[nodiscard]] wire::FactValue value(const SubjectId& subject, std::string_view column) const;  // fact or register
     [[nodiscard]] std::vector<SubjectId> subjects(wire::SubjectKind kind) const;
+    [[nodiscard]] std::optional<RowRef> row(const SubjectId& subject) const;
 
     // Reads through the guarded connection (read-only, authorizer: only views, only pure functions, one select; a step
     // that costs more than a bounded number of operations ends with Error(timed_out)). Reset statements before the next
     // change.
     [[nodiscard]] sqlite::Database& guarded();
+    [[nodiscard]] Guard& guard();  // checks expressions (rules/guard.hpp)
 
     FactBase(FactBase&&) noexcept;
     FactBase& operator=(FactBase&&) noexcept;

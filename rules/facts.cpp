@@ -1,0 +1,372 @@
+#include "rules/facts.hpp"
+
+#include "rules/guard.hpp"
+#include "rules/views.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <queue>
+#include <unordered_map>
+
+namespace vg::rules {
+namespace {
+
+using wire::FactType;
+using wire::FactValue;
+using wire::SubjectKind;
+
+struct Cell {
+    FactValue value;
+    Time at{};
+    bool set = false;
+    bool queued = false;  // stands in the expiry heap
+};
+
+struct Row {
+    SubjectId subject;
+    std::vector<FactValue> columns;  // of the register, in the order of the view
+    std::vector<Cell> cells;         // facts, in the order of the view
+    std::optional<Time> changed_at;
+    bool alive = true;
+    bool changed = false;  // to be judged
+    bool dirty = false;    // to be written to the table
+};
+
+struct Table {
+    SubjectKind kind{};
+    std::vector<const ViewColumn*> columns, facts;
+    std::vector<Row> rows;  // row number = index + 1
+    std::unordered_map<std::string, std::int64_t> by_id;
+    sqlite::Statement put, erase;
+};
+
+struct Expiry {
+    Time at;
+    SubjectKind kind;
+    std::size_t row, cell;
+    bool operator>(const Expiry& other) const { return at > other.at; }
+};
+
+bool fits(FactType type, const FactValue& value) {
+    if (std::holds_alternative<std::monostate>(value)) return true;
+    switch (type) {
+        case FactType::boolean: return std::holds_alternative<bool>(value);
+        case FactType::integer: return std::holds_alternative<std::int64_t>(value);
+        case FactType::real:
+            return std::holds_alternative<double>(value) || std::holds_alternative<std::int64_t>(value);
+        case FactType::text: return std::holds_alternative<std::string>(value);
+    }
+    return false;
+}
+
+void bind(sqlite::Statement& statement, int index, const FactValue& value) {
+    std::visit(
+        [&](const auto& v) {
+            using V = std::decay_t<decltype(v)>;
+            if constexpr (std::is_same_v<V, std::monostate>)
+                statement.bind_null(index);
+            else if constexpr (std::is_same_v<V, bool>)
+                statement.bind(index, static_cast<std::int64_t>(v));
+            else if constexpr (std::is_same_v<V, std::string>)
+                statement.bind(index, std::string_view(v));
+            else
+                statement.bind(index, v);
+        },
+        value);
+}
+
+std::size_t position(const std::vector<const ViewColumn*>& columns, std::string_view name) {
+    const auto at = std::find_if(columns.begin(), columns.end(), [&](const auto* c) { return c->name == name; });
+    return static_cast<std::size_t>(at - columns.begin());
+}
+
+std::string create_table(SubjectKind kind) {
+    std::string sql = "create table \"" + std::string(wire::to_string(kind)) + "\" (";
+    for (const auto& column : view(kind)) {
+        if (sql.back() != '(') sql += ", ";
+        sql += '"' + std::string(column.name) + '"';
+        switch (column.type) {
+            case FactType::boolean:
+            case FactType::integer: sql += " integer"; break;
+            case FactType::real: sql += " real"; break;
+            case FactType::text: sql += " text"; break;
+        }
+    }
+    return sql + ")";
+}
+
+std::string put_row(SubjectKind kind) {
+    std::string names = "rowid", marks = "?";
+    for (const auto& column : view(kind)) {
+        names += ", \"" + std::string(column.name) + '"';
+        marks += ", ?";
+    }
+    return "insert or replace into \"" + std::string(wire::to_string(kind)) + "\" (" + names + ") values (" + marks +
+           ")";
+}
+
+}  // namespace
+
+struct FactBase::Impl {
+    sqlite::Database writer, reader;
+    std::unique_ptr<Guard> guard;
+    std::array<Table, kind_count> tables;
+    std::vector<RowRef> changed;
+    std::vector<RowRef> dirty;
+    std::priority_queue<Expiry, std::vector<Expiry>, std::greater<>> expiries;
+
+    Table& table(SubjectKind kind) { return tables[static_cast<std::size_t>(kind)]; }
+
+    Result<void> open() {
+        // A shared cache: both connections see the same pages, and the second one can only read.
+        static std::atomic<std::uint64_t> count{0};
+        const std::string path = "file:vonggac-facts-" + std::to_string(++count) + "?mode=memory&cache=shared";
+        auto opened = sqlite::Database::open(path);
+        if (opened.has_error()) return opened.error();
+        writer = std::move(*opened);
+        if (auto done = writer.run("pragma journal_mode = off; pragma synchronous = off"); done.has_error())
+            return done.error();
+        for (const auto kind : all_kinds)
+            if (auto done = prepare(kind); done.has_error()) return done.error();
+
+        opened = sqlite::Database::open(path);
+        if (opened.has_error()) return opened.error();
+        reader = std::move(*opened);
+        if (auto done = reader.run("pragma query_only = on"); done.has_error()) return done.error();
+        guard = std::make_unique<Guard>(reader);
+        return {};
+    }
+
+    Result<void> prepare(SubjectKind kind) {
+        auto& made = table(kind);
+        made.kind = kind;
+        for (const auto& column : view(kind)) {
+            if (column.name == "id") continue;
+            (column.fact == nullptr ? made.columns : made.facts).push_back(&column);
+        }
+        if (auto done = writer.run(create_table(kind)); done.has_error()) return done.error();
+        auto put = writer.prepare(put_row(kind));
+        if (put.has_error()) return put.error();
+        made.put = std::move(*put);
+        auto erase = writer.prepare("delete from \"" + std::string(wire::to_string(kind)) + "\" where rowid = ?");
+        if (erase.has_error()) return erase.error();
+        made.erase = std::move(*erase);
+        return {};
+    }
+
+    Row* find(const SubjectId& subject) {
+        auto& in = table(subject.kind);
+        const auto at = in.by_id.find(subject.id);
+        return at == in.by_id.end() ? nullptr : &in.rows[static_cast<std::size_t>(at->second - 1)];
+    }
+
+    void mark(Table& in, Row& row, std::optional<Time> at) {
+        const RowRef ref{in.kind, &row - in.rows.data() + 1};
+        if (!row.dirty) dirty.push_back(ref);
+        if (!row.changed) changed.push_back(ref);
+        row.dirty = row.changed = true;
+        if (at && (!row.changed_at || *row.changed_at < *at)) row.changed_at = at;
+    }
+
+    void queue(SubjectKind kind, std::size_t row, std::size_t cell) {
+        auto& in = table(kind);
+        auto& held = in.rows[row].cells[cell];
+        const auto fresh = in.facts[cell]->fact->fresh;
+        if (fresh == Millis::zero() || held.queued || std::holds_alternative<std::monostate>(held.value)) return;
+        held.queued = true;
+        expiries.push({held.at + fresh, kind, row, cell});
+    }
+
+    // Writes every row that changed; one statement a row, however many of its facts changed.
+    void flush() {
+        if (dirty.empty()) return;
+        (void)writer.run("begin");
+        for (const auto& ref : dirty) {
+            auto& in = table(ref.kind);
+            auto& row = in.rows[static_cast<std::size_t>(ref.row - 1)];
+            row.dirty = false;
+            auto& statement = row.alive ? in.put : in.erase;
+            int index = 0;
+            statement.bind(++index, ref.row);
+            if (row.alive) {
+                statement.bind(++index, std::string_view(row.subject.id));
+                for (const auto& value : row.columns) bind(statement, ++index, value);
+                for (const auto& cell : row.cells) bind(statement, ++index, cell.value);
+            }
+            (void)statement.run();
+        }
+        (void)writer.run("commit");
+        dirty.clear();
+    }
+};
+
+FactBase::FactBase(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+FactBase::FactBase(FactBase&&) noexcept = default;
+FactBase& FactBase::operator=(FactBase&&) noexcept = default;
+FactBase::~FactBase() = default;
+
+Result<FactBase> FactBase::make() {
+    auto impl = std::make_unique<Impl>();
+    if (auto opened = impl->open(); opened.has_error()) return opened.error();
+    return FactBase(std::move(impl));
+}
+
+Result<void> FactBase::put_subject(const SubjectId& subject, const RegisterColumns& columns) {
+    auto& in = impl_->table(subject.kind);
+    std::vector<FactValue> values(in.columns.size());
+    for (const auto& [name, value] : columns) {
+        const auto at = position(in.columns, name);
+        if (at == in.columns.size())
+            return fail(Errc::invalid_input,
+                        "the view " + std::string(wire::to_string(subject.kind)) + " has no register column " + name);
+        if (!fits(in.columns[at]->type, value))
+            return fail(Errc::invalid_input, "the register column " + name + " has another type");
+        values[at] = value;
+    }
+    if (Row* row = impl_->find(subject); row != nullptr) {
+        if (row->columns == values) return {};
+        row->columns = std::move(values);
+        impl_->mark(in, *row, std::nullopt);
+        return {};
+    }
+    Row row;
+    row.subject = subject;
+    row.columns = std::move(values);
+    row.cells.resize(in.facts.size());
+    in.rows.push_back(std::move(row));
+    in.by_id.emplace(subject.id, static_cast<std::int64_t>(in.rows.size()));
+    impl_->mark(in, in.rows.back(), std::nullopt);
+    return {};
+}
+
+void FactBase::remove_subject(const SubjectId& subject) {
+    Row* row = impl_->find(subject);
+    if (row == nullptr) return;
+    row->alive = false;
+    row->cells.clear();
+    row->columns.clear();
+    impl_->table(subject.kind).by_id.erase(subject.id);
+    impl_->mark(impl_->table(subject.kind), *row, std::nullopt);
+}
+
+bool FactBase::has(const SubjectId& subject) const { return impl_->find(subject) != nullptr; }
+
+Result<bool> FactBase::set(const SubjectId& subject, std::string_view fact, const FactValue& value, Time at) {
+    auto& in = impl_->table(subject.kind);
+    const auto column = position(in.facts, fact);
+    if (column == in.facts.size())
+        return fail(Errc::not_found,
+                    "the view " + std::string(wire::to_string(subject.kind)) + " has no fact " + std::string(fact));
+    if (!fits(in.facts[column]->type, value))
+        return fail(Errc::invalid_input, "the fact " + std::string(fact) + " has another type");
+    Row* row = impl_->find(subject);
+    if (row == nullptr)
+        return fail(Errc::not_found,
+                    "there is no " + std::string(wire::to_string(subject.kind)) + " \"" + subject.id + '"');
+    auto& cell = row->cells[column];
+    if (cell.set && at < cell.at) return false;
+    const bool differs = cell.value != value;
+    cell.value = value;
+    cell.at = at;
+    cell.set = true;
+    impl_->queue(subject.kind, static_cast<std::size_t>(row - in.rows.data()), column);
+    if (differs) impl_->mark(in, *row, at);
+    return differs;
+}
+
+void FactBase::expire(Time now) {
+    auto& heap = impl_->expiries;
+    while (!heap.empty() && heap.top().at <= now) {
+        const auto due = heap.top();
+        heap.pop();
+        auto& in = impl_->table(due.kind);
+        auto& row = in.rows[due.row];
+        if (!row.alive) continue;
+        auto& cell = row.cells[due.cell];
+        cell.queued = false;
+        const Time ends = cell.at + in.facts[due.cell]->fact->fresh;
+        if (std::holds_alternative<std::monostate>(cell.value)) continue;
+        if (ends > now) {
+            impl_->queue(due.kind, due.row, due.cell);
+            continue;
+        }
+        cell.value = std::monostate{};
+        impl_->mark(in, row, ends);
+    }
+}
+
+Time FactBase::next_expiry() const { return impl_->expiries.empty() ? Time::max() : impl_->expiries.top().at; }
+
+std::vector<ChangedRow> FactBase::take_changed() {
+    auto& refs = impl_->changed;
+    std::sort(refs.begin(), refs.end());
+    std::vector<ChangedRow> out;
+    out.reserve(refs.size());
+    for (const auto& ref : refs) {
+        auto& row = impl_->table(ref.kind).rows[static_cast<std::size_t>(ref.row - 1)];
+        out.push_back({ref, row.subject, row.changed_at, !row.alive});
+        row.changed = false;
+        row.changed_at.reset();
+    }
+    refs.clear();
+    return out;
+}
+
+void FactBase::mark_all_changed() {
+    for (auto& in : impl_->tables)
+        for (auto& row : in.rows)
+            if (row.alive && !row.changed) {
+                row.changed = true;
+                impl_->changed.push_back({in.kind, &row - in.rows.data() + 1});
+            }
+}
+
+std::vector<KnownFact> FactBase::facts(const SubjectId& subject) const {
+    std::vector<KnownFact> out;
+    const Row* row = impl_->find(subject);
+    if (row == nullptr) return out;
+    const auto& in = impl_->table(subject.kind);
+    for (std::size_t i = 0; i < row->cells.size(); ++i) {
+        const auto& cell = row->cells[i];
+        if (!cell.set) continue;
+        const auto fresh = in.facts[i]->fact->fresh;
+        out.push_back({in.facts[i]->name, cell.value, cell.at, std::nullopt});
+        if (fresh != Millis::zero()) out.back().fresh_until = cell.at + fresh;
+    }
+    return out;
+}
+
+FactValue FactBase::value(const SubjectId& subject, std::string_view column) const {
+    const Row* row = impl_->find(subject);
+    if (row == nullptr) return {};
+    if (column == "id") return subject.id;
+    const auto& in = impl_->table(subject.kind);
+    if (const auto at = position(in.columns, column); at < in.columns.size()) return row->columns[at];
+    if (const auto at = position(in.facts, column); at < in.facts.size()) return row->cells[at].value;
+    return {};
+}
+
+std::vector<SubjectId> FactBase::subjects(SubjectKind kind) const {
+    std::vector<SubjectId> out;
+    for (const auto& row : impl_->table(kind).rows)
+        if (row.alive) out.push_back(row.subject);
+    return out;
+}
+
+std::optional<RowRef> FactBase::row(const SubjectId& subject) const {
+    const auto& in = impl_->table(subject.kind);
+    const auto at = in.by_id.find(subject.id);
+    if (at == in.by_id.end()) return std::nullopt;
+    return RowRef{subject.kind, at->second};
+}
+
+Guard& FactBase::guard() { return *impl_->guard; }
+
+sqlite::Database& FactBase::guarded() {
+    impl_->flush();
+    impl_->guard->allow();
+    return impl_->reader;
+}
+
+}  // namespace vg::rules
