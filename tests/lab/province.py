@@ -56,6 +56,7 @@ def register_yaml(extra=""):
             f"  - {{ id: names, probe: dns, target: document.lab.test, server: 10.0.0.10, every: 30s, timeout: 3s }}",
             "  - { id: lan, probe: lan, target: eth0, watchers: true }"]
     for c in COMMUNES:
+        out.append(f"  - {{ id: hop, probe: icmp, site: {site(c)}, target: 10.100.{c}.1, every: 5s, timeout: 3s, count: 5 }}")
         out.append(f"  - {{ id: logins, probe: auth_log, site: {site(c)}, target: auth.log, users: plain }}")
     return "\n".join(out) + "\n" + extra
 
