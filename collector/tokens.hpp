@@ -13,9 +13,9 @@ struct NewToken {
     Millis valid = std::chrono::hours(72);
     std::string made_by;
 };
-// Gives "vg1.<32 hex of the authority>.<secret>".
+// Gives "vg1.<fingerprint>.<secret>"; the fingerprint is Authority::fingerprint().
 [[nodiscard]] Result<std::string> make_enrolment_token(Store& store, const NewToken& wanted,
-                                                       const std::string& authority_pem, Time now);
+                                                       const std::string& authority_fingerprint, Time now);
 
 struct Redeemed {
     wire::RefuseCode refusal{};  // token_unknown, token_expired, token_used_up when not ok

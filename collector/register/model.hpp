@@ -34,8 +34,9 @@ struct Unit {
 
 struct Site {
     std::string id, name, unit, address;
-    std::optional<std::int64_t> head_count;    // staff who work here
-    std::optional<std::int64_t> expected_pcs;  // machines that should carry an agent
+    std::optional<std::int64_t> head_count;       // staff who work here
+    std::optional<std::int64_t> expected_pcs;     // machines in the inventory
+    std::optional<std::int64_t> expected_agents;  // machines that should carry an agent; empty: expected_pcs
     Validity valid;
     Place place;
 };
@@ -56,6 +57,8 @@ struct Uplink {
 struct ProbeEntry {
     std::string id, probe, target;
     std::string every, timeout;  // durations as written; empty: the probe's default
+    std::string site;            // only its agents; empty: those of every site
+    bool watchers = false;       // only the first two agents of a site, not all
     std::vector<std::pair<std::string, yaml::Node>> options;
     Place place;
 };
@@ -73,6 +76,8 @@ struct Device {
     std::string site, name, kind;
     std::string mac;  // lower case "aa:bb:cc:dd:ee:ff"; empty: not known
     std::string ip;
+    std::string host;                // the name that its agent reports, where it carries one
+    bool intranet_only = false;      // approved to have no Internet
     std::optional<yaml::Node> snmp;  // mapping with the options of the snmp probe
     Place place;
     // Key within its site as in wire::Subject: "mac:...", else "snmp:IP", else "name:NAME".
@@ -99,7 +104,7 @@ struct Register {
     std::vector<Uplink> uplinks;
     std::vector<Service> services;
     std::vector<Device> devices;
-    std::vector<ProbeEntry> probes;  // what every agent runs beside what the tables ask for
+    std::vector<ProbeEntry> probes;  // what agents run beside what the tables ask for
     Profiles profiles;
 
     [[nodiscard]] const Unit* unit(std::string_view code, Date day) const;  // the one valid on that day

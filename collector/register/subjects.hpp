@@ -8,7 +8,7 @@
 namespace vg::collector::registry {
 
 struct AgentSubject {
-    std::string id, site;
+    std::string id, site, host;
 };
 
 // Subjects of `before` (may be null) that `now` no longer has are removed; all others are put anew, facts stay.
@@ -16,8 +16,8 @@ struct AgentSubject {
 [[nodiscard]] Result<void> apply(const Register* before, const Register& now, const std::vector<AgentSubject>& agents,
                                  Date day, rules::FactBase& facts);
 
-[[nodiscard]] rules::RegisterColumns agent_columns(const Register& reg, std::string_view site);
-// Columns of a device that was seen; registered = false when the register does not know it.
+[[nodiscard]] rules::RegisterColumns agent_columns(const Register& reg, const AgentSubject& agent);
+// Columns of a device that was seen at a site; `device` is null when the register does not know it.
 [[nodiscard]] rules::RegisterColumns device_columns(const Register& reg, std::string_view site, const Device* device);
 
 }  // namespace vg::collector::registry

@@ -1,0 +1,102 @@
+#include "collector/register/read.hpp"
+
+#include "collector/register/read_records.hpp"
+#include "collector/register/record.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace vg::collector::registry {
+namespace {
+
+void read_table(std::string_view name, const yaml::Node& list, Register& reg, Problems& problems) {
+    if (name == "units") return read_units(list, reg, problems);
+    if (name == "successions") return read_successions(list, reg, problems);
+    if (name == "sites") return read_sites(list, reg, problems);
+    if (name == "uplinks") return read_uplinks(list, "", reg, problems);
+    if (name == "services") return read_services(list, "", reg, problems);
+    if (name == "devices") return read_devices(list, "", reg, problems);
+    problems.add({list.place.file, 0, 0},
+                 "no table is named '" + std::string(name) +
+                     "'; name the file units.csv, successions.csv, sites.csv, uplinks.csv, services.csv or "
+                     "devices.csv");
+}
+
+void clear_table(std::string_view name, Register& reg) {
+    if (name == "units") reg.units.clear();
+    if (name == "successions") reg.successions.clear();
+    if (name == "sites") reg.sites.clear();
+    if (name == "uplinks") reg.uplinks.clear();
+    if (name == "services") reg.services.clear();
+    if (name == "devices") reg.devices.clear();
+}
+
+}  // namespace
+
+Register read_yaml(std::string_view text, const std::string& file, Problems& problems) {
+    Register reg;
+    Problems found;
+    const auto documents = yaml::parse(text, file, found);
+    if (found.empty() && documents.size() != 1)
+        found.add({file, 0, 0}, documents.empty() ? "the register is empty" : "one document is expected, not several");
+    if (!documents.empty()) {
+        Record top(documents.front(), found);
+        if (const auto format = top.whole("register", 1, 1); !format && top.ask("register") == nullptr)
+            found.add(top.place(), "'register: 1' is missing: it says that this is a register, in its first format");
+        static constexpr std::string_view tables[] = {"units",   "successions", "sites",
+                                                      "uplinks", "services",    "devices"};
+        for (const auto name : tables)
+            if (const auto* list = top.ask(name)) read_table(name, *list, reg, found);
+        if (const auto* list = top.ask("probes")) read_probes(*list, "", reg, found);
+        if (const auto* profiles = top.ask("profiles")) read_profiles(*profiles, reg, found);
+        top.done();
+        check(reg, found);
+    }
+    problems.append(found);
+    return reg;
+}
+
+Register read_tables(const std::vector<Table>& tables, const Register& base, Problems& problems) {
+    Register reg = base;
+    reg.version.clear();
+    for (const auto& table : tables) clear_table(table.name, reg);
+    for (const auto& table : tables) read_table(table.name, csv_table(table.text, table.file, problems), reg, problems);
+    check(reg, problems);
+    return reg;
+}
+
+Register read_paths(const std::vector<std::string>& paths, const Register& base, Problems& problems) {
+    namespace fs = std::filesystem;
+    std::vector<fs::path> files;
+    for (const auto& path : paths) {
+        std::error_code ec;
+        if (!fs::is_directory(path, ec)) {
+            files.emplace_back(path);
+            continue;
+        }
+        for (const auto& entry : fs::directory_iterator(path, ec))
+            if (entry.path().extension() == ".csv") files.push_back(entry.path());
+        if (ec) problems.add({path, 0, 0}, "the folder cannot be read");
+    }
+    std::sort(files.begin(), files.end());
+    const bool is_yaml = files.size() == 1 && files.front().extension() != ".csv";
+    std::vector<Table> tables;
+    for (const auto& file : files) {
+        std::ifstream in(file, std::ios::binary);
+        std::stringstream text;
+        text << in.rdbuf();
+        if (!in.is_open())
+            problems.add({file.string(), 0, 0}, "cannot be opened; check that it exists and may be read");
+        if (!is_yaml && file.extension() != ".csv")
+            problems.add({file.string(), 0, 0}, "give either one YAML file, or CSV files alone");
+        tables.push_back({file.stem().string(), text.str(), file.string()});
+    }
+    if (files.empty()) problems.add({paths.empty() ? "" : paths.front(), 0, 0}, "no CSV file is there");
+    if (!problems.empty()) return {};
+    return is_yaml ? read_yaml(tables.front().text, tables.front().file, problems)
+                   : read_tables(tables, base, problems);
+}
+
+}  // namespace vg::collector::registry

@@ -1,0 +1,204 @@
+#include "collector/register/read_records.hpp"
+
+#include "collector/register/record.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace vg::collector::registry {
+namespace {
+
+constexpr std::array<std::string_view, 3> levels{"province", "district", "commune"};
+constexpr std::array<std::string_view, 9> unit_kinds{"tinh",     "thanh_pho", "huyen",  "quan",   "thi_xa",
+                                                     "thi_tran", "xa",        "phuong", "dac_khu"};
+constexpr std::array<std::string_view, 8> uplink_kinds{"fibre", "xdsl", "2g", "3g", "4g", "5g", "satellite", "unknown"};
+constexpr std::array<std::string_view, 2> agent_choices{"all", "watchers"};
+constexpr std::array<std::string_view, 7> succession_types{"merge",    "split",    "rename", "kind_change",
+                                                           "transfer", "dissolve", "create"};
+
+Validity read_validity(Record& record) {
+    Validity valid{record.date("valid_from"), record.date("valid_to")};
+    if (valid.from && valid.to && *valid.to <= *valid.from)
+        record.problems().add(record.place_of("valid_to"), "valid_to must be later than valid_from");
+    return valid;
+}
+
+std::string lower(std::string text) {
+    for (char& c : text)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
+    return text;
+}
+
+std::string read_mac(Record& record) {
+    auto mac = lower(record.text("mac"));
+    std::replace(mac.begin(), mac.end(), '-', ':');
+    bool good = mac.empty() || mac.size() == 17;
+    for (std::size_t i = 0; good && i < mac.size(); ++i)
+        good = i % 3 == 2 ? mac[i] == ':' : std::string_view("0123456789abcdef").find(mac[i]) != std::string_view::npos;
+    if (!good) record.problems().add(record.place_of("mac"), "expected a MAC address such as 52:54:00:12:34:56");
+    return mac;
+}
+
+ProbeEntry read_probe(Record& record, std::string id) {
+    ProbeEntry probe;
+    probe.id = std::move(id);
+    probe.place = record.place();
+    probe.probe = record.required("probe");
+    probe.target = record.text("target");
+    probe.every = record.duration("every", "");
+    probe.timeout = record.duration("timeout", "");
+    probe.watchers = record.choice("agents", agent_choices, "all") == "watchers";
+    return probe;
+}
+
+template <class T, class One>
+void each(const yaml::Node& node, std::vector<T>& out, Problems& problems, One one) {
+    if (node.kind == yaml::Kind::null) return;
+    if (node.kind != yaml::Kind::sequence) problems.add(node.place, "expected a list");
+    for (const auto& item : node.items) {
+        Record record(item, problems);
+        if (item.kind == yaml::Kind::mapping) out.push_back(one(record));
+    }
+}
+
+}  // namespace
+
+void read_units(const yaml::Node& list, Register& reg, Problems& problems) {
+    each(list, reg.units, problems, [](Record& r) {
+        Unit unit{r.required("code"),
+                  r.choice("level", levels, ""),
+                  r.choice("kind", unit_kinds, ""),
+                  r.required("name"),
+                  r.text("parent"),
+                  read_validity(r),
+                  r.place()};
+        r.done();
+        return unit;
+    });
+}
+
+void read_successions(const yaml::Node& list, Register& reg, Problems& problems) {
+    each(list, reg.successions, problems, [](Record& r) {
+        Succession event{r.date("date"),  r.choice("type", succession_types, ""),
+                         r.text("basis"), r.list("from"),
+                         r.list("to"),    r.place()};
+        if (!event.date) r.problems().add(r.place_of("date"), "'date' is missing");
+        r.done();
+        return event;
+    });
+}
+
+void read_uplinks(const yaml::Node& list, const std::string& site, Register& reg, Problems& problems) {
+    each(list, reg.uplinks, problems, [&](Record& r) {
+        Uplink line;
+        line.place = r.place();
+        line.site = site.empty() ? r.required("site") : site;
+        line.name = r.required("name");
+        line.kind = r.choice("kind", uplink_kinds, "");
+        line.provider = r.text("provider");
+        line.contract = r.text("contract");
+        line.subscribed_mbps = r.number("subscribed_mbps");
+        if (line.subscribed_mbps && *line.subscribed_mbps <= 0)
+            r.problems().add(r.place_of("subscribed_mbps"), "subscribed_mbps must be more than 0");
+        line.primary = r.flag("primary", false);
+        line.interface = r.text("interface");
+        line.next_hop = r.text("next_hop");
+        r.done();
+        return line;
+    });
+}
+
+void read_services(const yaml::Node& list, const std::string& site, Register& reg, Problems& problems) {
+    each(list, reg.services, problems, [&](Record& r) {
+        Service service;
+        service.place = r.place();
+        service.site = site.empty() ? r.text("site") : site;
+        service.id = r.required("id");
+        service.name = r.text("name");
+        service.kind = r.required("kind");
+        const auto* from = r.ask("checked_from");
+        if (from != nullptr && !(from->kind == yaml::Kind::scalar && from->scalar == "all")) {
+            service.checked_from = r.list("checked_from");
+            service.checked_everywhere = false;
+        }
+        service.probe = read_probe(r, service.id);
+        service.probe.options = r.rest();
+        return service;
+    });
+}
+
+void read_devices(const yaml::Node& list, const std::string& site, Register& reg, Problems& problems) {
+    each(list, reg.devices, problems, [&](Record& r) {
+        Device device;
+        device.place = r.place();
+        device.site = site.empty() ? r.required("site") : site;
+        device.name = r.required("name");
+        device.kind = r.required("kind");
+        device.mac = read_mac(r);
+        device.ip = r.text("ip");
+        device.host = r.text("host");
+        device.intranet_only = r.flag("intranet_only", false);
+        if (const auto* snmp = r.ask("snmp")) {
+            if (snmp->kind != yaml::Kind::mapping)
+                r.problems().add(snmp->place, "expected a mapping with the options of the snmp probe");
+            else
+                device.snmp = *snmp;
+            if (device.ip.empty()) r.problems().add(snmp->place, "snmp needs the device's ip");
+        }
+        r.done();
+        return device;
+    });
+}
+
+void read_sites(const yaml::Node& list, Register& reg, Problems& problems) {
+    const yaml::Node nothing;
+    each(list, reg.sites, problems, [&](Record& r) {
+        Site site{r.required("id"),
+                  r.required("name"),
+                  r.required("unit"),
+                  r.text("address"),
+                  r.whole("head_count", 0, 100'000),
+                  r.whole("expected_pcs", 0, 100'000),
+                  r.whole("expected_agents", 0, 100'000),
+                  read_validity(r),
+                  r.place()};
+        const auto inner = [&](std::string_view key) -> const yaml::Node& {
+            const auto* node = r.ask(key);
+            return node != nullptr ? *node : nothing;
+        };
+        const std::string owner = site.id.empty() ? "?" : site.id;
+        read_uplinks(inner("uplinks"), owner, reg, problems);
+        read_services(inner("services"), owner, reg, problems);
+        read_devices(inner("devices"), owner, reg, problems);
+        read_probes(inner("probes"), owner, reg, problems);
+        r.done();
+        return site;
+    });
+}
+
+void read_probes(const yaml::Node& list, const std::string& site, Register& reg, Problems& problems) {
+    each(list, reg.probes, problems, [&](Record& r) {
+        auto probe = read_probe(r, r.required("id"));
+        probe.site = site;
+        probe.options = r.rest();
+        return probe;
+    });
+}
+
+void read_profiles(const yaml::Node& node, Register& reg, Problems& problems) {
+    Record profiles(node, problems);
+    if (const auto* fibre = profiles.ask("fibre")) {
+        Record r(*fibre, problems);
+        reg.profiles.fibre_heartbeat = r.duration("heartbeat", reg.profiles.fibre_heartbeat);
+        reg.profiles.fibre_seal = r.duration("seal", reg.profiles.fibre_seal);
+        r.done();
+    }
+    if (const auto* metered = profiles.ask("metered")) {
+        Record r(*metered, problems);
+        reg.profiles.metered_seal = r.duration("seal", reg.profiles.metered_seal);
+        r.done();
+    }
+    profiles.done();
+}
+
+}  // namespace vg::collector::registry

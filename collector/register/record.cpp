@@ -1,0 +1,131 @@
+#include "collector/register/record.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace vg::collector::registry {
+namespace {
+
+std::vector<std::string> words(std::string_view text) {
+    std::vector<std::string> out;
+    std::string word;
+    for (const char c : text) {
+        if (c != ' ' && c != ',' && c != ';' && c != '\t') {
+            word += c;
+        } else if (!word.empty()) {
+            out.push_back(std::move(word));
+            word.clear();
+        }
+    }
+    if (!word.empty()) out.push_back(std::move(word));
+    return out;
+}
+
+bool read_digits(std::string_view text, int& out) {
+    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), out);
+    return ec == std::errc{} && end == text.data() + text.size();
+}
+
+}  // namespace
+
+std::optional<Date> parse_date(std::string_view text) {
+    int y = 0, m = 0, d = 0;
+    if (text.size() != 10 || text[4] != '-' || text[7] != '-' || !read_digits(text.substr(0, 4), y) ||
+        !read_digits(text.substr(5, 2), m) || !read_digits(text.substr(8, 2), d))
+        return std::nullopt;
+    const Date date{std::chrono::year(y), std::chrono::month(static_cast<unsigned>(m)),
+                    std::chrono::day(static_cast<unsigned>(d))};
+    return date.ok() ? std::optional(date) : std::nullopt;
+}
+
+const yaml::Node* Record::ask(std::string_view key) {
+    asked_.push_back(key);
+    const auto* found = node_.find(key);
+    return found != nullptr && found->kind != yaml::Kind::null ? found : nullptr;
+}
+
+Place Record::place_of(std::string_view key) const {
+    const auto* found = node_.find(key);
+    return found != nullptr ? found->place : node_.place;
+}
+
+std::string Record::text(std::string_view key) {
+    const auto* node = ask(key);
+    return node != nullptr ? yaml::as_string(*node, problems_).value_or("") : "";
+}
+
+std::string Record::required(std::string_view key) {
+    const auto* node = ask(key);
+    if (node == nullptr) {
+        problems_.add(place_of(key), "'" + std::string(key) + "' is missing");
+        return {};
+    }
+    auto value = yaml::as_string(*node, problems_).value_or("");
+    if (node->kind == yaml::Kind::scalar && value.empty())
+        problems_.add(node->place, "'" + std::string(key) + "' is empty");
+    return value;
+}
+
+std::string Record::choice(std::string_view key, std::span<const std::string_view> allowed, std::string_view fallback) {
+    const auto value = fallback.empty() ? required(key) : text(key);
+    if (value.empty()) return std::string(fallback);
+    if (std::find(allowed.begin(), allowed.end(), value) != allowed.end()) return value;
+    std::string known;
+    for (const auto& one : allowed) known += (known.empty() ? "" : ", ") + std::string(one);
+    problems_.add(place_of(key), "'" + value + "' is not a " + std::string(key) + "; one of: " + known);
+    return std::string(fallback);
+}
+
+std::optional<std::int64_t> Record::whole(std::string_view key, std::int64_t low, std::int64_t high) {
+    const auto* node = ask(key);
+    return node != nullptr ? yaml::as_int(*node, low, high, problems_) : std::nullopt;
+}
+
+std::optional<double> Record::number(std::string_view key) {
+    const auto* node = ask(key);
+    return node != nullptr ? yaml::as_number(*node, problems_) : std::nullopt;
+}
+
+bool Record::flag(std::string_view key, bool fallback) {
+    const auto* node = ask(key);
+    return node != nullptr ? yaml::as_bool(*node, problems_).value_or(fallback) : fallback;
+}
+
+std::string Record::duration(std::string_view key, std::string_view fallback) {
+    const auto* node = ask(key);
+    if (node == nullptr || !yaml::as_duration_ms(*node, problems_)) return std::string(fallback);
+    return node->scalar;
+}
+
+std::optional<Date> Record::date(std::string_view key) {
+    const auto* node = ask(key);
+    if (node == nullptr) return std::nullopt;
+    const auto value = node->kind == yaml::Kind::scalar ? parse_date(node->scalar) : std::nullopt;
+    if (!value) problems_.add(node->place, "expected a date such as 2025-07-01");
+    return value;
+}
+
+std::vector<std::string> Record::list(std::string_view key) {
+    const auto* node = ask(key);
+    if (node == nullptr) return {};
+    if (node->kind == yaml::Kind::scalar) return words(node->scalar);
+    if (node->kind != yaml::Kind::sequence) problems_.add(node->place, "expected a list");
+    std::vector<std::string> out;
+    for (const auto& item : node->items)
+        if (auto value = yaml::as_string(item, problems_)) out.push_back(std::move(*value));
+    return out;
+}
+
+void Record::done() {
+    if (node_.kind == yaml::Kind::mapping) yaml::refuse_unknown_keys(node_, asked_, problems_);
+}
+
+std::vector<std::pair<std::string, yaml::Node>> Record::rest() {
+    std::vector<std::pair<std::string, yaml::Node>> out;
+    for (const auto& [key, value] : node_.entries)
+        if (value.kind != yaml::Kind::null && std::find(asked_.begin(), asked_.end(), key.scalar) == asked_.end())
+            out.emplace_back(key.scalar, value);
+    return out;
+}
+
+}  // namespace vg::collector::registry
