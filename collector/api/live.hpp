@@ -31,13 +31,14 @@ public:
     void publish(std::string name, std::string data, std::string unit);
     void stop();  // ends every stream
 
-    // Which units a listener may see; called for each entry.
+    // `last_seen` is the Last-Event-ID as sent, or empty. The filter says what the listener may see.
     using Filter = std::function<bool(const LiveEntry&)>;
-    [[nodiscard]] http::Streaming stream(std::optional<std::uint64_t> last_seen, Filter filter, std::string hello);
+    [[nodiscard]] http::Streaming stream(std::string last_seen, Filter filter, std::string hello);
     [[nodiscard]] std::size_t listeners() const;
 
-private:
     struct State;
+
+private:
     std::shared_ptr<State> state_;
 };
 

@@ -1,0 +1,200 @@
+#include "collector/auth/accounts.hpp"
+
+#include <boost/json.hpp>
+
+namespace vg::collector::auth {
+namespace {
+
+namespace json = boost::json;
+using std::chrono::hours;
+
+constexpr const char* users_collection = "users";
+constexpr const char* sessions_collection = "sessions";
+constexpr Millis idle_life = hours(12);
+constexpr Millis whole_life = hours(24 * 7);
+constexpr std::size_t most_sessions_per_user = 50;
+
+std::string text(const json::object& object, std::string_view name) {
+    const auto* value = object.if_contains(name);
+    return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+}
+
+std::int64_t integer(const json::object& object, std::string_view name) {
+    const auto* value = object.if_contains(name);
+    return value != nullptr && value->is_int64() ? value->get_int64() : 0;
+}
+
+Time time(const json::object& object, std::string_view name) { return Time(Millis(integer(object, name))); }
+
+std::string serialise(const User& user) {
+    return json::serialize(json::object{{"role", to_string(user.role)},
+                                        {"unit", user.unit},
+                                        {"hash", user.password_hash},
+                                        {"made_ms", user.made.time_since_epoch().count()},
+                                        {"must_change", user.must_change}});
+}
+
+std::string serialise(const Session& session) {
+    return json::serialize(json::object{{"user", session.user},
+                                        {"csrf", session.csrf},
+                                        {"made_ms", session.made.time_since_epoch().count()},
+                                        {"used_ms", session.used.time_since_epoch().count()}});
+}
+
+std::optional<json::object> parse(const Document& document) {
+    boost::system::error_code ec;
+    auto value = json::parse(document.text, ec);
+    if (ec || !value.is_object()) return std::nullopt;
+    return std::move(value.get_object());
+}
+
+bool is_over(const Session& session, Time now) {
+    return now - session.used > idle_life || now - session.made > whole_life;
+}
+
+}  // namespace
+
+const char* to_string(Role role) noexcept {
+    switch (role) {
+        case Role::administrator: return "administrator";
+        case Role::operator_: return "operator";
+        case Role::officer: return "officer";
+        case Role::auditor: return "auditor";
+    }
+    return "auditor";
+}
+
+std::optional<Role> parse_role(std::string_view text) noexcept {
+    for (const auto role : {Role::administrator, Role::operator_, Role::officer, Role::auditor})
+        if (text == to_string(role)) return role;
+    return std::nullopt;
+}
+
+Result<Accounts> Accounts::load(Store& store, Time now) {
+    Accounts accounts;
+    auto users = store.documents(users_collection);
+    if (!users) return users.error();
+    for (const auto& document : *users) {
+        const auto object = parse(document);
+        const auto role = object ? parse_role(text(*object, "role")) : std::nullopt;
+        if (!role) return fail(Errc::corrupt, "the record of user " + document.id + " cannot be read");
+        const auto* must_change = object->if_contains("must_change");
+        accounts.users_[document.id] = {document.id,
+                                        *role,
+                                        text(*object, "unit"),
+                                        text(*object, "hash"),
+                                        time(*object, "made_ms"),
+                                        must_change != nullptr && *must_change == true};
+    }
+    auto sessions = store.documents(sessions_collection);
+    if (!sessions) return sessions.error();
+    for (const auto& document : *sessions) {
+        const auto object = parse(document);
+        if (!object) continue;
+        Session session{document.id, text(*object, "user"), text(*object, "csrf"), time(*object, "made_ms"),
+                        time(*object, "used_ms")};
+        if (is_over(session, now) || !accounts.users_.contains(session.user)) {
+            if (auto erased = store.erase(sessions_collection, document.id); !erased) return erased.error();
+        } else {
+            accounts.sessions_[document.id] = std::move(session);
+        }
+    }
+    return accounts;
+}
+
+const User* Accounts::user(const std::string& name) const {
+    const auto found = users_.find(name);
+    return found != users_.end() ? &found->second : nullptr;
+}
+
+Result<void> Accounts::put_user(Store& store, const User& user) {
+    if (auto put = store.put({users_collection, user.name, serialise(user), user.made}); !put) return put.error();
+    users_[user.name] = user;
+    return {};
+}
+
+Result<void> Accounts::erase_user(Store& store, const std::string& name) {
+    if (!users_.contains(name)) return fail(Errc::not_found, "there is no user " + name);
+    if (auto erased = store.erase(users_collection, name); !erased) return erased.error();
+    users_.erase(name);
+    for (auto it = sessions_.begin(); it != sessions_.end();) {
+        const auto id = it->first;
+        const bool ends = it->second.user == name;
+        ++it;
+        if (!ends) continue;
+        if (auto closed = close_session(store, id); !closed) return closed.error();
+    }
+    return {};
+}
+
+Result<void> Accounts::set_password(Store& store, const std::string& name, const std::string& hash, bool must_change,
+                                    const std::string& keep_session) {
+    const auto* found = user(name);
+    if (found == nullptr) return fail(Errc::not_found, "there is no user " + name);
+    User changed = *found;
+    changed.password_hash = hash;
+    changed.must_change = must_change;
+    if (auto put = put_user(store, changed); !put) return put.error();
+    std::vector<std::string> ending;
+    for (const auto& [id, session] : sessions_)
+        if (session.user == name && id != keep_session) ending.push_back(id);
+    for (const auto& id : ending)
+        if (auto closed = close_session(store, id); !closed) return closed.error();
+    return {};
+}
+
+Result<Accounts::Opened> Accounts::open_session(Store& store, const std::string& user, Time now) {
+    std::size_t mine = 0;
+    std::string oldest;
+    for (const auto& [id, session] : sessions_) {
+        if (session.user != user) continue;
+        ++mine;
+        if (oldest.empty() || session.used < sessions_[oldest].used) oldest = id;
+    }
+    if (mine >= most_sessions_per_user)
+        if (auto closed = close_session(store, oldest); !closed) return closed.error();
+    const auto secret = crypto::random_text(40);
+    Session session{crypto::to_hex(crypto::sha256(view_of(secret))), user, crypto::random_text(26), now, now};
+    if (auto put = store.put({sessions_collection, session.id, serialise(session), now}); !put) return put.error();
+    Opened opened{secret, session.csrf};
+    sessions_[session.id] = std::move(session);
+    return opened;
+}
+
+Result<void> Accounts::close_session(Store& store, const std::string& id) {
+    if (auto erased = store.erase(sessions_collection, id); !erased) return erased.error();
+    sessions_.erase(id);
+    return {};
+}
+
+std::optional<Principal> Accounts::principal(const std::string& secret, Time now) {
+    const auto found = sessions_.find(crypto::to_hex(crypto::sha256(view_of(secret))));
+    if (found == sessions_.end() || is_over(found->second, now)) return std::nullopt;
+    auto& session = found->second;
+    const auto* who = user(session.user);
+    if (who == nullptr) return std::nullopt;
+    session.used = now;
+    return Principal{who->name, who->role, who->unit, session.csrf, session.id};
+}
+
+Result<std::optional<std::string>> make_first_administrator(Store& store, Time now) {
+    auto users = store.documents(users_collection);
+    if (!users) return users.error();
+    if (!users->empty()) return std::optional<std::string>();
+    auto password = crypto::random_text(20);
+    auto hash = crypto::hash_password(password);
+    if (!hash) return hash.error();
+    const User first{"admin", Role::administrator, "", *hash, now, true};
+    if (auto put = store.put({users_collection, first.name, serialise(first), now}); !put) return put.error();
+    return std::optional(std::move(password));
+}
+
+std::optional<Complaint> complaint_about_password(std::string_view password, std::string_view user) {
+    if (password.size() < 10)
+        return Complaint{"Mật khẩu cần ít nhất 10 ký tự.", "A password needs 10 characters or more."};
+    if (password.size() > 256) return Complaint{"Mật khẩu quá dài.", "The password is too long."};
+    if (password == user) return Complaint{"Mật khẩu trùng tên đăng nhập.", "The password equals the user name."};
+    return std::nullopt;
+}
+
+}  // namespace vg::collector::auth

@@ -1,0 +1,82 @@
+#include "collector/http/message.hpp"
+
+#include <algorithm>
+
+namespace vg::collector::http {
+namespace {
+
+int hex(char c) {
+    if (c >= '0' && c <= '9') return c - '0';
+    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
+    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
+    return -1;
+}
+
+}  // namespace
+
+std::string_view Request::header(std::string_view name) const {
+    const auto found = headers.find(name);
+    return found != headers.end() ? std::string_view(found->second) : std::string_view();
+}
+
+std::optional<std::string> Request::parameter(std::string_view name) const {
+    const auto found = query.find(name);
+    if (found == query.end() || found->second.empty()) return std::nullopt;
+    return found->second;
+}
+
+std::string_view Request::cookie(std::string_view name) const {
+    auto rest = header("cookie");
+    while (!rest.empty()) {
+        auto part = rest.substr(0, rest.find(';'));
+        rest.remove_prefix(std::min(rest.size(), part.size() + 1));
+        while (part.starts_with(' ')) part.remove_prefix(1);
+        if (part.size() > name.size() && part.starts_with(name) && part[name.size()] == '=')
+            return part.substr(name.size() + 1);
+    }
+    return {};
+}
+
+std::string_view reason(int status) {
+    switch (status) {
+        case 200: return "OK";
+        case 201: return "Created";
+        case 204: return "No Content";
+        case 304: return "Not Modified";
+        case 400: return "Bad Request";
+        case 401: return "Unauthorized";
+        case 403: return "Forbidden";
+        case 404: return "Not Found";
+        case 405: return "Method Not Allowed";
+        case 408: return "Request Timeout";
+        case 409: return "Conflict";
+        case 413: return "Content Too Large";
+        case 415: return "Unsupported Media Type";
+        case 422: return "Unprocessable Content";
+        case 429: return "Too Many Requests";
+        case 431: return "Request Header Fields Too Large";
+        case 500: return "Internal Server Error";
+        case 503: return "Service Unavailable";
+        case 507: return "Insufficient Storage";
+    }
+    return "Status";
+}
+
+std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space) {
+    std::string out;
+    out.reserve(text.size());
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        if (text[i] == '%') {
+            const int high = i + 2 < text.size() ? hex(text[i + 1]) : -1;
+            const int low = i + 2 < text.size() ? hex(text[i + 2]) : -1;
+            if (high < 0 || low < 0 || high + low == 0) return std::nullopt;  // a NUL is never meant well
+            out += static_cast<char>(high * 16 + low);
+            i += 2;
+        } else {
+            out += plus_is_space && text[i] == '+' ? ' ' : text[i];
+        }
+    }
+    return out;
+}
+
+}  // namespace vg::collector::http
