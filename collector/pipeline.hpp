@@ -21,7 +21,6 @@
 
 namespace vg::rules {
 class Judge;
-class GapTracker;
 }  // namespace vg::rules
 
 namespace vg::collector {
@@ -41,8 +40,8 @@ public:
         std::shared_ptr<Authority> authority;  // signs enrolments and renewals; thread-safe
         Clock* clock = nullptr;
         std::shared_ptr<const registry::Register> reg;  // may be empty, never null
-        std::vector<rules::Expectation> expectations;
-        std::string address;  // of the collector as agents see it, "collector.example.vn:443"
+        std::shared_ptr<const rules::RuleSet> rules;    // may be empty, never null
+        std::string address;                            // of the collector as agents see it, "collector.example.vn:443"
         std::size_t max_group_batches = 4096;
         std::size_t max_group_bytes = 16 * 1024 * 1024;
     };
@@ -60,12 +59,13 @@ public:
     [[nodiscard]] rules::GapTracker& gaps();
     [[nodiscard]] Agents& agents();
     [[nodiscard]] const registry::Register& reg() const;
+    [[nodiscard]] const rules::RuleSet& rules() const;
     [[nodiscard]] Clock& clock();
 
     // Puts another register (rules) in force; assignments go out to connected agents whose own has changed. An Error
     // leaves the old one in force.
     [[nodiscard]] Result<void> put_register(std::shared_ptr<const registry::Register> reg);
-    [[nodiscard]] Result<void> put_expectations(std::vector<rules::Expectation> expectations);
+    [[nodiscard]] Result<void> put_rules(std::shared_ptr<const rules::RuleSet> rules);
     // An agent that was enrolled outside of a session (enrolment connection) comes into being.
     [[nodiscard]] Result<void> enrolled(const Enrolment& enrolment);
     [[nodiscard]] Result<void> revoke(const std::string& agent);  // ends its connection, too
