@@ -131,6 +131,7 @@ private:
         std::map<std::string, Place> seen;
         for (const auto& probe : reg_.probes) {
             name("the probe id", probe.id, probe.place);
+            site_exists(probe.site, probe.place);
             once(seen, probe.id.empty() ? "" : probe.site + "/" + probe.id, "probe '" + probe.id + "'", probe.place);
         }
     }

@@ -12,7 +12,6 @@ constexpr std::array<std::string_view, 3> levels{"province", "district", "commun
 constexpr std::array<std::string_view, 9> unit_kinds{"tinh",     "thanh_pho", "huyen",  "quan",   "thi_xa",
                                                      "thi_tran", "xa",        "phuong", "dac_khu"};
 constexpr std::array<std::string_view, 8> uplink_kinds{"fibre", "xdsl", "2g", "3g", "4g", "5g", "satellite", "unknown"};
-constexpr std::array<std::string_view, 2> agent_choices{"all", "watchers"};
 constexpr std::array<std::string_view, 7> succession_types{"merge",    "split",    "rename", "kind_change",
                                                            "transfer", "dissolve", "create"};
 
@@ -47,7 +46,7 @@ ProbeEntry read_probe(Record& record, std::string id) {
     probe.target = record.text("target");
     probe.every = record.duration("every", "");
     probe.timeout = record.duration("timeout", "");
-    probe.watchers = record.choice("agents", agent_choices, "all") == "watchers";
+    probe.watchers = record.flag("watchers", false);
     return probe;
 }
 
@@ -179,7 +178,7 @@ void read_sites(const yaml::Node& list, Register& reg, Problems& problems) {
 void read_probes(const yaml::Node& list, const std::string& site, Register& reg, Problems& problems) {
     each(list, reg.probes, problems, [&](Record& r) {
         auto probe = read_probe(r, r.required("id"));
-        probe.site = site;
+        probe.site = site.empty() ? r.text("site") : site;
         probe.options = r.rest();
         return probe;
     });

@@ -24,7 +24,7 @@ std::string codes(const std::vector<std::string>& list) {
 
 void add_probe(FlowMap& map, const ProbeEntry& probe) {
     map.text("probe", probe.probe).text("target", probe.target).plain("every", probe.every);
-    map.plain("timeout", probe.timeout).plain("agents", probe.watchers ? "watchers" : "");
+    map.plain("timeout", probe.timeout).plain("watchers", probe.watchers ? "true" : "");
     for (const auto& [key, value] : probe.options) map.node(key, value);
 }
 
