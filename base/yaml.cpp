@@ -130,6 +130,8 @@ std::optional<T> number(const std::string& text) {
 
 }  // namespace
 
+Node::Node() = default;
+
 const Node* Node::find(std::string_view key) const {
     for (const auto& [name, value] : entries)
         if (name.scalar == key) return &value;
