@@ -1,0 +1,146 @@
+#include "agent/assignment.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace vg::agent {
+namespace {
+
+constexpr std::size_t most_probes = 2000;
+constexpr Millis shortest_period{std::chrono::seconds{1}};
+constexpr Millis longest_period{std::chrono::hours{24}};
+
+void read_text(const yaml::Node& node, std::string_view key, std::string& into, Problems& problems) {
+    if (const auto* value = node.find(key); value != nullptr)
+        if (auto text = yaml::as_string(*value, problems); text) into = std::move(*text);
+}
+
+void read_duration(const yaml::Node& node, std::string_view key, Millis low, Millis high, Millis& into,
+                   Problems& problems) {
+    const auto* value = node.find(key);
+    if (value == nullptr) return;
+    const auto ms = yaml::as_duration_ms(*value, problems);
+    if (!ms) return;
+    if (*ms < low.count() || *ms > high.count())
+        problems.add(value->place, "'" + std::string(key) + "' must be between " + std::to_string(low.count()) +
+                                       " ms and " + std::to_string(high.count()) + " ms");
+    else
+        into = Millis{*ms};
+}
+
+void read_profile(const yaml::Node& profiles, std::string_view name, Profile& into, Problems& problems) {
+    const auto* node = profiles.find(name);
+    if (node == nullptr) return;
+    if (node->kind != yaml::Kind::mapping) {
+        problems.add(node->place, "expected a mapping with heartbeat, seal and budget_day");
+        return;
+    }
+    yaml::refuse_unknown_keys(*node, {"heartbeat", "seal", "budget_day"}, problems);
+    read_duration(*node, "heartbeat", Millis{500}, std::chrono::minutes{10}, into.heartbeat, problems);
+    read_duration(*node, "seal", std::chrono::seconds{1}, std::chrono::hours{1}, into.seal, problems);
+    if (const auto* budget = node->find("budget_day"); budget != nullptr)
+        if (auto bytes = yaml::as_int(*budget, 0, 1LL << 50, problems); bytes)
+            into.budget_day = static_cast<std::uint64_t>(*bytes);
+}
+
+void read_profiles(const yaml::Node& root, Profiles& into, Problems& problems) {
+    const auto* node = root.find("profiles");
+    if (node == nullptr) return;
+    if (node->kind != yaml::Kind::mapping) {
+        problems.add(node->place, "expected the profiles fibre and metered");
+        return;
+    }
+    yaml::refuse_unknown_keys(*node, {"fibre", "metered"}, problems);
+    read_profile(*node, "fibre", into.fibre, problems);
+    read_profile(*node, "metered", into.metered, problems);
+}
+
+std::string known_kinds() {
+    std::string names;
+    for (const auto& kind : probes::kinds()) names += (names.empty() ? "" : ", ") + std::string(kind.name);
+    return names;
+}
+
+const probes::Kind* read_kind(const yaml::Node& node, Problems& problems) {
+    const auto* value = node.find("probe");
+    if (value == nullptr) {
+        problems.add(node.place, "'probe' is missing; one of " + known_kinds());
+        return nullptr;
+    }
+    const auto name = yaml::as_string(*value, problems);
+    if (!name) return nullptr;
+    const auto* kind = probes::find_kind(*name);
+    if (kind == nullptr) problems.add(value->place, "unknown probe '" + *name + "'; one of " + known_kinds());
+    return kind;
+}
+
+ProbeTask read_probe(const yaml::Node& node, std::set<std::string>& ids, Problems& problems) {
+    ProbeTask probe;
+    probe.place = node.place;
+    if (node.kind != yaml::Kind::mapping) {
+        problems.add(node.place, "expected a mapping with id, probe and the probe's own keys");
+        return probe;
+    }
+    static constexpr auto common =
+        std::to_array<std::string_view>({"id", "probe", "target", "service", "every", "timeout"});
+    probe.kind = read_kind(node, problems);
+    if (probe.kind != nullptr) {
+        std::vector<std::string_view> known(common.begin(), common.end());
+        known.insert(known.end(), probe.kind->options.begin(), probe.kind->options.end());
+        yaml::refuse_unknown_keys(node, known, problems);
+    }
+    read_text(node, "id", probe.task.id, problems);
+    read_text(node, "target", probe.task.target, problems);
+    read_text(node, "service", probe.task.service, problems);
+    read_duration(node, "every", shortest_period, longest_period, probe.every, problems);
+    probe.timeout = std::min(probe.timeout, probe.every);
+    read_duration(node, "timeout", Millis{100}, probe.every, probe.timeout, problems);
+    if (node.find("id") == nullptr) problems.add(node.place, "'id' is missing; it names the probe's series");
+    if (!probe.task.id.empty() && !ids.insert(probe.task.id).second)
+        problems.add(node.find("id")->place, "the id '" + probe.task.id + "' stands twice");
+    probe.task.options = node;
+    std::erase_if(probe.task.options.entries,
+                  [](const auto& entry) { return std::ranges::find(common, entry.first.scalar) != common.end(); });
+    return probe;
+}
+
+void read_probes(const yaml::Node& root, Assignment& into, Problems& problems) {
+    const auto* list = root.find("probes");
+    if (list == nullptr || list->kind == yaml::Kind::null) return;
+    if (list->kind != yaml::Kind::sequence) {
+        problems.add(list->place, "expected a list of probes");
+        return;
+    }
+    if (list->items.size() > most_probes) {
+        problems.add(list->place, "more than " + std::to_string(most_probes) + " probes for one agent");
+        return;
+    }
+    std::set<std::string> ids;
+    for (const auto& item : list->items) into.probes.push_back(read_probe(item, ids, problems));
+}
+
+}  // namespace
+
+Assignment parse_assignment(std::string_view text, const std::string& file, Problems& problems) {
+    Assignment assignment;
+    const auto documents = yaml::parse(text, file, problems);
+    if (documents.empty()) {
+        if (problems.empty()) problems.add({file, 0, 0}, "the assignment is empty");
+        return assignment;
+    }
+    if (documents.size() > 1) problems.add(documents[1].place, "an assignment is one document");
+    const auto& root = documents.front();
+    if (root.kind != yaml::Kind::mapping) {
+        problems.add(root.place, "expected version, site, profiles and probes");
+        return assignment;
+    }
+    yaml::refuse_unknown_keys(root, {"version", "site", "profiles", "probes"}, problems);
+    read_text(root, "version", assignment.version, problems);
+    read_text(root, "site", assignment.site, problems);
+    if (root.find("version") == nullptr) problems.add(root.place, "'version' is missing");
+    read_profiles(root, assignment.profiles, problems);
+    read_probes(root, assignment, problems);
+    return assignment;
+}
+
+}  // namespace vg::agent
