@@ -10,6 +10,10 @@ constexpr std::size_t most_probes = 2000;
 constexpr Millis shortest_period{std::chrono::seconds{1}};
 constexpr Millis longest_period{std::chrono::hours{24}};
 
+bool is_common(std::string_view key) {
+    return key == "id" || key == "probe" || key == "target" || key == "service" || key == "every" || key == "timeout";
+}
+
 void read_text(const yaml::Node& node, std::string_view key, std::string& into, Problems& problems) {
     if (const auto* value = node.find(key); value != nullptr)
         if (auto text = yaml::as_string(*value, problems); text) into = std::move(*text);
@@ -81,14 +85,8 @@ ProbeTask read_probe(const yaml::Node& node, std::set<std::string>& ids, Problem
         problems.add(node.place, "expected a mapping with id, probe and the probe's own keys");
         return probe;
     }
-    static constexpr auto common =
-        std::to_array<std::string_view>({"id", "probe", "target", "service", "every", "timeout"});
     probe.kind = read_kind(node, problems);
-    if (probe.kind != nullptr) {
-        std::vector<std::string_view> known(common.begin(), common.end());
-        known.insert(known.end(), probe.kind->options.begin(), probe.kind->options.end());
-        yaml::refuse_unknown_keys(node, known, problems);
-    }
+    if (probe.kind != nullptr) yaml::refuse_unknown_keys(node, probes::known_keys(*probe.kind), problems);
     read_text(node, "id", probe.task.id, problems);
     read_text(node, "target", probe.task.target, problems);
     read_text(node, "service", probe.task.service, problems);
@@ -99,8 +97,7 @@ ProbeTask read_probe(const yaml::Node& node, std::set<std::string>& ids, Problem
     if (!probe.task.id.empty() && !ids.insert(probe.task.id).second)
         problems.add(node.find("id")->place, "the id '" + probe.task.id + "' stands twice");
     probe.task.options = node;
-    std::erase_if(probe.task.options.entries,
-                  [](const auto& entry) { return std::ranges::find(common, entry.first.scalar) != common.end(); });
+    std::erase_if(probe.task.options.entries, [](const auto& entry) { return is_common(entry.first.scalar); });
     return probe;
 }
 

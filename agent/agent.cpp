@@ -1,0 +1,330 @@
+#include "agent/agent.hpp"
+
+#include "agent/fact_gate.hpp"
+#include "agent/link.hpp"
+#include "agent/platform/files.hpp"
+#include "agent/platform/machine.hpp"
+#include "agent/runner.hpp"
+#include "agent/schedule.hpp"
+#include "base/log.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+namespace vg::agent {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr Millis flush_after = seconds{5};     // samples rest in memory so long at most
+constexpr std::uint64_t seal_at = 20'000;      // samples, whatever the time
+constexpr Millis seal_offline = std::chrono::minutes{5};
+constexpr Millis goodbye_patience = seconds{3};
+constexpr Millis disk_patience = seconds{30};  // between tries while the disk takes nothing
+
+}  // namespace
+
+struct Agent::Impl : std::enable_shared_from_this<Agent::Impl> {
+    Impl(boost::asio::io_context& io_, Clock& clock_, Config config_, Identity identity_, Spool spool_)
+        : io(io_),
+          clock(clock_),
+          config(std::move(config_)),
+          identity(std::move(identity_)),
+          spool(std::move(spool_)),
+          timer(io_),
+          host{spool, clock, bytes, manner, "vonggac-agent " VONGGAC_VERSION, platform::host_name(), {}, {}, {}, {}},
+          link(io_, {config.collector, config.expected_name()}, host, [this]() -> const Identity& { return identity; }),
+          runner(io_, clock_, {identity.agent_id}, [this](wire::Observation o) { take(std::move(o)); }) {}
+
+    boost::asio::io_context& io;
+    Clock& clock;
+    Config config;
+    Identity identity;
+    Spool spool;
+    ByteCount bytes;
+    Manner manner;
+    LineWatch line;
+    FactGate gate;
+    asio::steady_timer timer;
+    SessionHost host;
+    Link link;
+    Runner runner;
+    std::string assignment_version;
+    std::map<std::string, std::string> troubles;  // of each probe that cannot look now
+    Mono flush_at = Mono::max(), seal_at_time{}, disk_again{};
+    bool stopping = false, stopped = false, disk_told = false;
+    std::string reason;
+
+    void wire_up();
+    void load_assignment();
+    bool adopt(const std::string& text, const std::string& version, const std::string& file);
+    void take_assignment(const wire::Assignment& message);
+    void take(wire::Observation observation);
+    void take_trouble(const wire::Observation& observation);
+    void follow_line(const wire::Observation& observation);
+    void send_event(std::string kind, wire::Severity severity, std::vector<std::pair<std::string, std::string>> fields);
+    void keep_events(std::span<const wire::Event> events);
+    void keep_facts(std::span<const wire::TimedFact> facts);
+    void flush();
+    void seal(bool last);
+    bool note(const Result<void>& done);
+    [[nodiscard]] Millis seal_period() const;
+    asio::awaitable<void> keep();
+    asio::awaitable<void> work();
+    asio::awaitable<void> say_goodbye();
+};
+
+void Agent::Impl::wire_up() {
+    host.assignment_version = [this] { return assignment_version; };
+    host.take_assignment = [this](const wire::Assignment& message) { take_assignment(message); };
+    host.renewal_due = [this]() -> std::optional<wire::Renew> {
+        // By the corrected clock, where there is one: this machine's own may be decades off.
+        const auto& boot = spool.boot();
+        const auto zero = boot.corrected_at_zero_ms.value_or(boot.device_wall_at_zero_ms);
+        if (Time{Millis{zero} + clock.mono().time_since_epoch()} < identity.renew_at()) return std::nullopt;
+        auto renew = begin_renewal(config.state_dir, identity.agent_id);
+        if (renew.has_value()) return *renew;
+        log::warning("identity", renew.error().message);
+        return std::nullopt;
+    };
+    host.take_certificate = [this](const wire::Certificate& certificate) {
+        auto fresh = finish_renewal(config.state_dir, certificate);
+        if (fresh.has_error()) {
+            log::warning("identity", "the new certificate is of no use: " + fresh.error().message);
+            return;
+        }
+        identity = std::move(*fresh);
+        log::info("identity", "a new key and certificate are in use until " + to_iso(identity.not_after));
+    };
+}
+
+bool Agent::Impl::adopt(const std::string& text, const std::string& version, const std::string& file) {
+    Problems problems;
+    const auto assignment = parse_assignment(text, file, problems);
+    if (!problems.empty() || !runner.adopt(assignment, problems)) {
+        log::warning("assignment", "refused, the old one stays in force:\n" + problems.text());
+        send_event("agent.assignment_refused", wire::Severity::medium,
+                   {{"version", version}, {"problems", problems.text().substr(0, 2000)}});
+        return false;
+    }
+    assignment_version = version.empty() ? assignment.version : version;
+    manner.profiles = assignment.profiles;
+    link.apply_manner();
+    seal_at_time = next_on_grid(clock.mono(), seal_period(),
+                                Millis{static_cast<std::int64_t>(spread_hash(identity.agent_id, "seal") %
+                                                                 static_cast<std::uint64_t>(seal_period().count()))});
+    timer.cancel();
+    log::info("assignment", std::to_string(assignment.probes.size()) + " probes, version " + assignment_version);
+    return true;
+}
+
+void Agent::Impl::load_assignment() {
+    const auto text = platform::read_file(config.path("assignment.yaml"));
+    if (text.has_error()) {
+        if (text.error().code != Errc::not_found) log::warning("assignment", text.error().message);
+        return;
+    }
+    adopt(*text, {}, "assignment.yaml");
+}
+
+void Agent::Impl::take_assignment(const wire::Assignment& message) {
+    if (!adopt(message.yaml, message.version, "assignment")) return;
+    if (auto done = platform::write_file(config.path("assignment.yaml"), message.yaml); done.has_error())
+        log::warning("assignment", done.error().message);
+}
+
+void Agent::Impl::send_event(std::string kind, wire::Severity severity,
+                             std::vector<std::pair<std::string, std::string>> fields) {
+    const wire::Event event{std::move(kind), severity, {}, std::move(fields), clock.mono()};
+    keep_events(std::span(&event, 1));
+}
+
+// True when the spool took it. Trouble with the disk is told once, when it begins and when it ends.
+bool Agent::Impl::note(const Result<void>& done) {
+    if (done.has_error()) {
+        disk_again = clock.mono() + disk_patience;
+        if (!std::exchange(disk_told, true)) log::error("spool", done.error().message);
+        return false;
+    }
+    if (std::exchange(disk_told, false)) log::info("spool", "the disk takes data again");
+    return true;
+}
+
+void Agent::Impl::keep_events(std::span<const wire::Event> events) {
+    if (events.empty()) return;
+    auto done = spool.append_events(events);
+    if (note(done.has_error() ? Result<void>(done.error()) : Result<void>())) link.wake();
+}
+
+void Agent::Impl::keep_facts(std::span<const wire::TimedFact> facts) {
+    if (facts.empty()) return;
+    auto done = spool.append_facts(facts);
+    if (note(done.has_error() ? Result<void>(done.error()) : Result<void>())) link.wake();
+}
+
+void Agent::Impl::follow_line(const wire::Observation& observation) {
+    const auto change = line.note(observation);
+    if (change == LineWatch::Change::none) return;
+    if (change == LineWatch::Change::profile) {
+        manner.line = line.line_class();
+        runner.set_metered(manner.line == LineClass::metered);
+        link.apply_manner();
+        seal_at_time = std::min(seal_at_time, clock.mono() + seal_period());
+        timer.cancel();
+        log::info("link", "the " + std::string(to_string(manner.line)) + " profile applies: the active line is " +
+                              line.kind());
+    }
+    link.line_changed();
+}
+
+void Agent::Impl::take_trouble(const wire::Observation& observation) {
+    auto& told = troubles[observation.probe];
+    if (told == observation.error) return;
+    const bool ended = observation.error.empty();
+    if (!ended) log::warning("probe", observation.probe + ": " + observation.error);
+    send_event(ended ? "probe.recovered" : "probe.failed", wire::Severity::low,
+               {{"probe", observation.probe}, {"problem", ended ? told : observation.error}});
+    told = observation.error;
+}
+
+void Agent::Impl::take(wire::Observation observation) {
+    take_trouble(observation);
+    std::erase_if(observation.samples, [](const wire::Sample& sample) { return !std::isfinite(sample.value); });
+    spool.add_samples(observation.at, observation.samples);
+    keep_events(observation.events);
+    keep_facts(gate.pass(observation));
+    follow_line(observation);
+    if (spool.has_unflushed() && flush_at == Mono::max()) {
+        flush_at = clock.mono() + flush_after;
+        timer.cancel();
+    }
+}
+
+Millis Agent::Impl::seal_period() const {
+    const auto period = manner.profile().seal;
+    return link.is_connected() ? period : std::max(period, seal_offline);
+}
+
+void Agent::Impl::flush() {
+    flush_at = Mono::max();
+    if (!note(spool.flush())) flush_at = disk_again;
+}
+
+void Agent::Impl::seal(bool last) {
+    if (last || spool.unsealed() > 0) {
+        auto sealed = spool.seal_samples();
+        if (note(sealed.has_error() ? Result<void>(sealed.error()) : Result<void>())) flush_at = Mono::max();
+    }
+    keep_facts(gate.take_waiting(clock.mono(), manner.profile().seal));
+    if (const auto lost = spool.take_unspooled(); lost > 0)
+        send_event("spool.lost", wire::Severity::medium, {{"items", std::to_string(lost)}, {"reason", "disk_full"}});
+    spool.set_note("bytes_today", bytes.text());
+    link.wake();
+}
+
+asio::awaitable<void> Agent::Impl::keep() {
+    while (!stopping) {
+        const auto now = clock.mono();
+        if (now >= flush_at) flush();
+        if (now >= seal_at_time || spool.unsealed() >= seal_at) {
+            seal(false);
+            const auto period = seal_period();
+            seal_at_time = next_on_grid(now, period,
+                                        Millis{static_cast<std::int64_t>(spread_hash(identity.agent_id, "seal") %
+                                                                         static_cast<std::uint64_t>(period.count()))});
+        }
+        timer.expires_after(std::max(std::min(flush_at, seal_at_time) - clock.mono(), Millis{1}));
+        boost::system::error_code ignored;
+        co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    }
+}
+
+asio::awaitable<void> Agent::Impl::say_goodbye() {
+    runner.stop();
+    seal(true);
+    send_event("agent.stopping", wire::Severity::info, {{"reason", reason}});
+    spool.set_note("ended", reason);
+    (void)note(spool.settle());
+    link.stop(reason, goodbye_patience);
+    co_return;
+}
+
+asio::awaitable<void> Agent::Impl::work() {
+    const auto own = shared_from_this();
+    std::size_t children = 2;
+    asio::steady_timer ended(io);
+    const auto child = [own, &children, &ended](const std::exception_ptr& fault) {
+        if (fault) log::error("agent", "a part of the agent failed");
+        --children;
+        ended.cancel();
+    };
+    asio::co_spawn(io, runner.run(), child);
+    asio::co_spawn(io, link.run(), child);
+    co_await keep();
+    co_await say_goodbye();
+    while (children > 0) {
+        ended.expires_after(std::chrono::minutes{1});
+        boost::system::error_code ignored;
+        co_await ended.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+    }
+    (void)note(spool.settle());
+    stopped = true;
+    io.stop();
+}
+
+Agent::Agent(std::shared_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Agent::~Agent() = default;
+
+Result<std::unique_ptr<Agent>> Agent::make(boost::asio::io_context& io, Clock& clock, Config config,
+                                           Identity identity) {
+    auto spool = Spool::open({config.path("spool.db"), config.spool_max_bytes}, clock);
+    if (spool.has_error()) return spool.error();
+    auto impl = std::make_shared<Impl>(io, clock, std::move(config), std::move(identity), std::move(*spool));
+    impl->wire_up();
+    return std::unique_ptr<Agent>(new Agent(std::move(impl)));
+}
+
+void Agent::start() {
+    auto& own = *impl_;
+    own.bytes.restore(own.spool.note("bytes_today"));
+    const auto ended = own.spool.note("ended");
+    own.spool.set_note("ended", "killed");  // until a stop says otherwise
+    own.spool.set_note("agent_id", own.identity.agent_id);
+    if (const auto& damage = own.spool.damage(); damage) {
+        log::error("spool", "was damaged and is set aside as " + damage->set_aside + ": " + damage->finding);
+        own.send_event("spool.lost", wire::Severity::high,
+                       {{"reason", "damaged"},
+                        {"epoch", damage->epoch ? std::to_string(*damage->epoch) : "unknown"},
+                        {"next_seq", std::to_string(damage->next_seq)},
+                        {"finding", damage->finding.substr(0, 500)}});
+    }
+    own.send_event("agent.started", wire::Severity::info,
+                   {{"version", VONGGAC_VERSION}, {"boot_id", own.clock.boot_id()}, {"before", ended.empty() ? "first" : ended}});
+    own.load_assignment();
+    asio::co_spawn(own.io, own.work(), [own_ptr = impl_](const std::exception_ptr& fault) {
+        if (fault) {
+            log::error("agent", "the agent failed");
+            own_ptr->io.stop();
+        }
+    });
+}
+
+void Agent::stop(std::string reason) {
+    if (impl_->stopping) {
+        impl_->io.stop();  // asked twice: now
+        return;
+    }
+    impl_->stopping = true;
+    impl_->reason = std::move(reason);
+    impl_->timer.cancel();
+}
+
+bool Agent::is_stopped() const { return impl_->stopped; }
+
+}  // namespace vg::agent

@@ -1,0 +1,31 @@
+#pragma once
+// Enrolment: a token that names the collector's authority by its hash, in exchange for a certificate. Nothing is sent
+// before the server has proved, under exactly that authority, that it is the collector. On the agent's one thread.
+
+#include "agent/config.hpp"
+#include "agent/identity.hpp"
+
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include <string>
+
+namespace vg::agent {
+
+namespace asio = boost::asio;
+
+struct EnrolOptions {
+    HostPort collector;
+    std::string server_name;
+    std::string state_dir;
+    std::string token;
+    std::string host_name, machine_id;
+};
+
+// The identity is in the state directory when this returns it. What the agent held before is replaced.
+[[nodiscard]] asio::awaitable<Result<Identity>> enrol(asio::io_context& io, EnrolOptions options);
+
+// What to do about a refusal of an enrolment, in Vietnamese and English; empty: the sentence says it.
+[[nodiscard]] std::string enrolment_advice(wire::RefuseCode code);
+
+}  // namespace vg::agent

@@ -1,0 +1,53 @@
+#include "agent/platform/machine.hpp"
+
+#include <linux/tcp.h>
+#include <malloc.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include <fstream>
+
+namespace vg::agent::platform {
+
+std::string host_name() {
+    char name[256] = {};
+    if (::gethostname(name, sizeof name - 1) != 0) return "unknown";
+    return name;
+}
+
+std::string machine_id() {
+    std::ifstream in("/etc/machine-id");
+    std::string id;
+    in >> id;
+    return id;
+}
+
+void be_thrifty_with_memory() {
+    ::mallopt(M_ARENA_MAX, 1);
+    ::mallopt(M_TRIM_THRESHOLD, 64 * 1024);
+    ::mallopt(M_TOP_PAD, 16 * 1024);
+    ::mallopt(M_MMAP_THRESHOLD, 64 * 1024);
+}
+
+void give_back_memory() { ::malloc_trim(0); }
+
+std::string stop_reason() {
+    // systemd writes this file when the machine begins to go down.
+    return ::access("/run/nologin", F_OK) == 0 ? "host_shutdown" : "shutdown";
+}
+
+std::uint64_t wire_bytes(int socket) {
+    tcp_info info{};
+    socklen_t size = sizeof info;
+    if (::getsockopt(socket, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) return 0;
+    sockaddr_storage local{};
+    socklen_t local_size = sizeof local;
+    ::getsockname(socket, reinterpret_cast<sockaddr*>(&local), &local_size);
+    const auto* v6 = reinterpret_cast<const sockaddr_in6*>(&local);
+    const bool is_v4 = local.ss_family == AF_INET || (local.ss_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr));
+    const std::uint64_t headers = (is_v4 ? 20U : 40U) + 20U + ((info.tcpi_options & TCPI_OPT_TIMESTAMPS) != 0 ? 12U : 0U);
+    return info.tcpi_bytes_sent + info.tcpi_bytes_received + headers * (std::uint64_t{info.tcpi_segs_out} + info.tcpi_segs_in);
+}
+
+}  // namespace vg::agent::platform
