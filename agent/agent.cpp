@@ -22,8 +22,8 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr Millis flush_after = seconds{5};     // samples rest in memory so long at most
-constexpr std::uint64_t seal_at = 20'000;      // samples, whatever the time
+constexpr Millis flush_after = seconds{5};  // samples rest in memory so long at most
+constexpr std::uint64_t seal_at = 20'000;   // samples, whatever the time
 constexpr Millis seal_offline = std::chrono::minutes{5};
 constexpr Millis goodbye_patience = seconds{3};
 constexpr Millis disk_patience = seconds{30};  // between tries while the disk takes nothing
@@ -177,8 +177,8 @@ void Agent::Impl::follow_line(const wire::Observation& observation) {
         link.apply_manner();
         seal_at_time = std::min(seal_at_time, clock.mono() + seal_period());
         timer.cancel();
-        log::info("link", "the " + std::string(to_string(manner.line)) + " profile applies: the active line is " +
-                              line.kind());
+        log::info("link",
+                  "the " + std::string(to_string(manner.line)) + " profile applies: the active line is " + line.kind());
     }
     link.line_changed();
 }
@@ -304,8 +304,9 @@ void Agent::start() {
                         {"next_seq", std::to_string(damage->next_seq)},
                         {"finding", damage->finding.substr(0, 500)}});
     }
-    own.send_event("agent.started", wire::Severity::info,
-                   {{"version", VONGGAC_VERSION}, {"boot_id", own.clock.boot_id()}, {"before", ended.empty() ? "first" : ended}});
+    own.send_event(
+        "agent.started", wire::Severity::info,
+        {{"version", VONGGAC_VERSION}, {"boot_id", own.clock.boot_id()}, {"before", ended.empty() ? "first" : ended}});
     own.load_assignment();
     asio::co_spawn(own.io, own.work(), [own_ptr = impl_](const std::exception_ptr& fault) {
         if (fault) {

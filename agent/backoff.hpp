@@ -14,7 +14,8 @@ public:
     // Between half and all of the present step; the step doubles. `chance` is uniform over all its values.
     [[nodiscard]] Millis next(std::uint64_t chance) {
         const auto half = next_ / 2;
-        const auto wait = half + Millis{static_cast<std::int64_t>(chance % static_cast<std::uint64_t>(half.count() + 1))};
+        const auto wait =
+            half + Millis{static_cast<std::int64_t>(chance % static_cast<std::uint64_t>(half.count() + 1))};
         next_ = std::min(next_ * 2, longest_);
         return wait;
     }

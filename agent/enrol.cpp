@@ -43,7 +43,8 @@ asio::awaitable<Result<std::string>> find_authority(asio::io_context& io, const 
     if (stream.has_error()) co_return stream.error();
     for (const auto& pem : stream->peer().chain_pem) {
         auto info = x509::inspect(pem);
-        if (info.has_value() && info->fingerprint_sha256_hex.starts_with(token.authority_sha256_prefix_hex)) co_return pem;
+        if (info.has_value() && info->fingerprint_sha256_hex.starts_with(token.authority_sha256_prefix_hex))
+            co_return pem;
     }
     co_return fail(Errc::refused, "the server at " + options.collector.host +
                                       " is not the collector that this token was made by (its authority differs)");
@@ -125,7 +126,8 @@ asio::awaitable<Result<Identity>> enrol(asio::io_context& io, EnrolOptions optio
 
     auto key = x509::make_key();
     if (key.has_error()) co_return key.error();
-    auto request = x509::make_request(key->private_pem, options.host_name.empty() ? "agent" : options.host_name.substr(0, 64));
+    auto request =
+        x509::make_request(key->private_pem, options.host_name.empty() ? "agent" : options.host_name.substr(0, 64));
     if (request.has_error()) co_return request.error();
     const wire::Enrol message{token->secret, *request, options.host_name, options.machine_id};
     auto certificate = co_await ask(*stream, message, deadline);

@@ -58,17 +58,21 @@ std::string advice_for(wire::RefuseCode code) {
         "HOST:PORT";
     switch (code) {
         case wire::RefuseCode::key_in_use:
-            return std::string("Khóa của trạm gác này đang được một máy khác sử dụng (ổ đĩa có thể đã bị sao chép).\n"
-                               "This agent's key is being used by another machine (the disk was probably cloned).\n") +
+            return std::string(
+                       "Khóa của trạm gác này đang được một máy khác sử dụng (ổ đĩa có thể đã bị sao chép).\n"
+                       "This agent's key is being used by another machine (the disk was probably cloned).\n") +
                    enrol;
         case wire::RefuseCode::revoked_certificate:
-            return std::string("Chứng thư của trạm gác này đã bị thu hồi.\nThis agent's certificate was revoked.\n") + enrol;
+            return std::string("Chứng thư của trạm gác này đã bị thu hồi.\nThis agent's certificate was revoked.\n") +
+                   enrol;
         case wire::RefuseCode::expired_certificate:
-            return std::string("Chứng thư của trạm gác này đã hết hạn.\nThis agent's certificate has expired.\n") + enrol;
+            return std::string("Chứng thư của trạm gác này đã hết hạn.\nThis agent's certificate has expired.\n") +
+                   enrol;
         case wire::RefuseCode::foreign_certificate:
         case wire::RefuseCode::no_certificate:
-            return std::string("Trung tâm không công nhận chứng thư của trạm gác này.\n"
-                               "The collector does not recognise this agent's certificate.\n") +
+            return std::string(
+                       "Trung tâm không công nhận chứng thư của trạm gác này.\n"
+                       "The collector does not recognise this agent's certificate.\n") +
                    enrol;
         case wire::RefuseCode::wrong_version:
             return "Hãy cập nhật vonggac-agent cho khớp với trung tâm.\nUpdate vonggac-agent to match the collector.";

@@ -11,7 +11,7 @@ namespace vg::agent {
 struct LinkOptions {
     HostPort collector;
     std::string server_name;
-    Millis first_wait{1000};     // back-off after a failure
+    Millis first_wait{1000};  // back-off after a failure
     Millis longest_wait{60'000};
 };
 

@@ -27,7 +27,7 @@ constexpr Millis stamp_tolerance{50};
 
 struct Entry {
     ProbeTask plan;
-    std::unique_ptr<probes::Probe> probe;      // exactly one of these two
+    std::unique_ptr<probes::Probe> probe;  // exactly one of these two
     std::unique_ptr<probes::Watcher> watcher;
     asio::cancellation_signal cancel;
     bool running = false, waiting = false, cancelled = false;
@@ -89,14 +89,14 @@ void Runner::Impl::start_watchers() {
         if (!entry->watcher) continue;
         ++children;
         entry->running = true;
-        asio::co_spawn(io, run_watcher(shared_from_this(), generation, entry.get()),
-                       asio::bind_cancellation_slot(entry->cancel.slot(),
-                                                    [own = shared_from_this(), of = generation, at = entry.get()](
-                                                        const std::exception_ptr& fault) {
-                                                        if (fault) log::error("runner", at->plan.task.id + ": fault in a watcher");
-                                                        at->running = false;
-                                                        own->child_ended();
-                                                    }));
+        asio::co_spawn(
+            io, run_watcher(shared_from_this(), generation, entry.get()),
+            asio::bind_cancellation_slot(entry->cancel.slot(), [own = shared_from_this(), of = generation,
+                                                                at = entry.get()](const std::exception_ptr& fault) {
+                if (fault) log::error("runner", at->plan.task.id + ": fault in a watcher");
+                at->running = false;
+                own->child_ended();
+            }));
     }
 }
 
@@ -161,15 +161,14 @@ void Runner::Impl::start_queued() {
         ++running;
         ++children;
         asio::co_spawn(io, run_probe(shared_from_this(), generation, entry, due.at),
-                       asio::bind_cancellation_slot(
-                           entry->cancel.slot(), [own = shared_from_this(), of = generation, entry](
-                                                     const std::exception_ptr& fault) {
-                               if (fault && !entry->cancelled && !of->stopped)
-                                   log::error("runner", entry->plan.task.id + ": fault in a probe");
-                               entry->running = false;
-                               --own->running;
-                               own->child_ended();
-                           }));
+                       asio::bind_cancellation_slot(entry->cancel.slot(), [own = shared_from_this(), of = generation,
+                                                                           entry](const std::exception_ptr& fault) {
+                           if (fault && !entry->cancelled && !of->stopped)
+                               log::error("runner", entry->plan.task.id + ": fault in a probe");
+                           entry->running = false;
+                           --own->running;
+                           own->child_ended();
+                       }));
     }
 }
 

@@ -1,6 +1,6 @@
 #pragma once
-// Runs what the assignment names: probes at their times with a deadline and a limit on how many at once, watchers for as
-// long as they live, started again with back-off. What they see goes to one function. On the agent's one thread.
+// Runs what the assignment names: probes at their times with a deadline and a limit on how many at once, watchers for
+// as long as they live, started again with back-off. What they see goes to one function. On the agent's one thread.
 
 #include "agent/assignment.hpp"
 #include "probes/probe.hpp"
@@ -13,10 +13,12 @@
 
 namespace vg::agent {
 
+namespace asio = boost::asio;
+
 struct RunnerOptions {
-    std::string agent_id;        // spreads the schedule
-    std::size_t at_once = 8;     // probes running
-    Millis watcher_wait{1000};   // before a watcher that ended is started again; doubles
+    std::string agent_id;       // spreads the schedule
+    std::size_t at_once = 8;    // probes running
+    Millis watcher_wait{1000};  // before a watcher that ended is started again; doubles
     Millis watcher_longest{60'000};
 };
 

@@ -1,7 +1,7 @@
 #pragma once
-// When each probe runs next. Every probe keeps to a grid of its period whose phase comes from a hash of agent and probe,
-// so that a province's agents never knock at one second together and nothing drifts; a run that was missed (suspend, a
-// busy machine) is skipped, not made up for. Pure: time comes as an argument.
+// When each probe runs next. Every probe keeps to a grid of its period whose phase comes from a hash of agent and
+// probe, so that a province's agents never knock at one second together and nothing drifts; a run that was missed
+// (suspend, a busy machine) is skipped, not made up for. Pure: time comes as an argument.
 
 #include "base/clock.hpp"
 

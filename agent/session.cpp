@@ -266,8 +266,8 @@ void Session::Impl::compose_batches(Bytes& out) {
         }
         if (batches->size() < want->most) window.note_exhausted(want->lane, want->before);
         for (auto& stored : *batches) {
-            wire::Batch batch{stored.seq, stored.batch_class, std::move(stored.boot),
-                              now().time_since_epoch().count(), std::move(stored.body)};
+            wire::Batch batch{stored.seq, stored.batch_class, std::move(stored.boot), now().time_since_epoch().count(),
+                              std::move(stored.body)};
             const auto before = out.size();
             wire::append_message(wire::FrameType::batch, batch, out);
             window.note_sent(want->lane, stored.seq, out.size() - before);
@@ -311,7 +311,8 @@ bool Session::Impl::handle(const wire::Frame& frame) {
             });
         case wire::FrameType::ack: return with<wire::Ack>(frame, [&](const wire::Ack& ack) { on_ack(ack); });
         case wire::FrameType::assignment:
-            return with<wire::Assignment>(frame, [&](const wire::Assignment& message) { host.take_assignment(message); });
+            return with<wire::Assignment>(frame,
+                                          [&](const wire::Assignment& message) { host.take_assignment(message); });
         case wire::FrameType::refuse:
             return with<wire::Refuse>(frame, [&](const wire::Refuse& refuse) { on_refuse(refuse); });
         case wire::FrameType::certificate:

@@ -67,9 +67,9 @@ public:
 
     [[nodiscard]] asio::awaitable<SessionEnd> run();
 
-    void wake();             // something new is in the spool, or the manner changed
-    void line_changed();     // speak at once; without an answer soon, end
-    void apply_manner();     // the profile changed
+    void wake();                                     // something new is in the spool, or the manner changed
+    void line_changed();                             // speak at once; without an answer soon, end
+    void apply_manner();                             // the profile changed
     void stop(std::string reason, Millis patience);  // send what is there, say Bye, end
 
 private:

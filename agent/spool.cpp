@@ -134,7 +134,8 @@ Result<void> Spool::Impl::load() {
         done.has_error())
         return done.error();
     boot.boot_id = clock.boot_id();
-    auto insert = database.prepare("INSERT OR IGNORE INTO boots (boot_id, wall_at_zero, last_mono, error) VALUES (?,0,0,0)");
+    auto insert =
+        database.prepare("INSERT OR IGNORE INTO boots (boot_id, wall_at_zero, last_mono, error) VALUES (?,0,0,0)");
     if (insert.has_error()) return insert.error();
     if (auto done = insert->bind(1, std::string_view(boot.boot_id)).run(); done.has_error()) return done.error();
     auto mine = database.prepare("SELECT id, corrected, error FROM boots WHERE boot_id = ?");
@@ -208,7 +209,8 @@ Result<void> Spool::Impl::write_common(const State& next) {
         auto put = database.prepare("INSERT OR REPLACE INTO notes VALUES (?, ?)");
         if (put.has_error()) return put.error();
         for (const auto& [key, value] : notes)
-            if (auto done = put->bind(1, std::string_view(key)).bind(2, std::string_view(value)).run(); done.has_error())
+            if (auto done = put->bind(1, std::string_view(key)).bind(2, std::string_view(value)).run();
+                done.has_error())
                 return done.error();
     }
     return {};
@@ -377,9 +379,8 @@ Result<std::uint64_t> Spool::append_facts(std::span<const wire::TimedFact> facts
     auto& own = *impl_;
     const auto seq = own.state.next_seq;
     const auto body = wire::encode(wire::FactBody{{facts.begin(), facts.end()}});
-    auto done = own.transact([&](State& next) {
-        return own.write_batch(next, wire::BatchClass::facts, own.boot_row, facts.size(), body);
-    });
+    auto done = own.transact(
+        [&](State& next) { return own.write_batch(next, wire::BatchClass::facts, own.boot_row, facts.size(), body); });
     if (done.has_error()) return done.error();
     return seq;
 }
@@ -464,7 +465,8 @@ Result<void> Spool::note_unknown(std::span<const wire::SeqRange> missing) {
     auto& own = *impl_;
     std::vector<wire::SeqRange> held;
     auto rows = own.database.prepare(
-        "SELECT seq, seq FROM batches WHERE seq BETWEEN ?1 AND ?2 UNION SELECT first, last FROM lost WHERE last >= ?1 AND "
+        "SELECT seq, seq FROM batches WHERE seq BETWEEN ?1 AND ?2 UNION SELECT first, last FROM lost WHERE last >= ?1 "
+        "AND "
         "first <= ?2 ORDER BY 1");
     if (rows.has_error()) return rows.error();
     std::vector<wire::SeqRange> gone;
@@ -472,7 +474,8 @@ Result<void> Spool::note_unknown(std::span<const wire::SeqRange> missing) {
         held.clear();
         rows->bind(1, static_cast<std::int64_t>(range.first)).bind(2, static_cast<std::int64_t>(range.last));
         for (auto got = rows->step(); got.has_value() && *got; got = rows->step())
-            held.push_back({static_cast<std::uint64_t>(rows->integer(0)), static_cast<std::uint64_t>(rows->integer(1))});
+            held.push_back(
+                {static_cast<std::uint64_t>(rows->integer(0)), static_cast<std::uint64_t>(rows->integer(1))});
         rows->reset();
         const auto some = subtract(std::span(&range, 1), held);
         gone.insert(gone.end(), some.begin(), some.end());
@@ -537,8 +540,11 @@ Result<void> Spool::report_lost() {
     std::vector<wire::Event> events;
     for (auto got = rows->step(); got.has_value() && *got; got = rows->step()) {
         wire::Event event{"spool.lost", wire::Severity::medium, {}, {}, own.clock.mono()};
-        event.fields = {{"epoch", std::to_string(own.state.epoch)},  {"first", rows->text(0)}, {"last", rows->text(1)},
-                        {"class", std::string(name_of(class_of(rows->integer(2))))}, {"items", rows->text(3)},
+        event.fields = {{"epoch", std::to_string(own.state.epoch)},
+                        {"first", rows->text(0)},
+                        {"last", rows->text(1)},
+                        {"class", std::string(name_of(class_of(rows->integer(2))))},
+                        {"items", rows->text(3)},
                         {"reason", rows->text(4)}};
         events.push_back(std::move(event));
     }
@@ -548,7 +554,8 @@ Result<void> Spool::report_lost() {
     if (seq.has_error()) return seq.error();
     auto mark = own.database.prepare("UPDATE lost SET reported = ? WHERE reported IS NULL AND first <= ?");
     if (mark.has_error()) return mark.error();
-    mark->bind(1, static_cast<std::int64_t>(*seq)).bind(2, static_cast<std::int64_t>(std::stoull(events.back().fields[1].second)));
+    mark->bind(1, static_cast<std::int64_t>(*seq))
+        .bind(2, static_cast<std::int64_t>(std::stoull(events.back().fields[1].second)));
     return mark->run();
 }
 

@@ -25,8 +25,8 @@ Result<std::vector<Record>> decode_records(ByteView bytes) {
     while (reader.ok() && reader.left() > 0) {
         Record record;
         record.series = static_cast<wire::SeriesId>(reader.varint());
-        record.at_ms = at = static_cast<std::int64_t>(static_cast<std::uint64_t>(at) +
-                                                      static_cast<std::uint64_t>(reader.svarint()));
+        record.at_ms = at =
+            static_cast<std::int64_t>(static_cast<std::uint64_t>(at) + static_cast<std::uint64_t>(reader.svarint()));
         record.value = reader.f64();
         records.push_back(record);
     }

@@ -49,8 +49,8 @@ Result<void> write_whole(int descriptor, std::string_view text, const std::strin
 
 void sync_directory_of(const std::string& path) {
     const auto slash = path.rfind('/');
-    const Descriptor directory(
-        ::open(slash == std::string::npos ? "." : path.substr(0, slash + 1).c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const Descriptor directory(::open(slash == std::string::npos ? "." : path.substr(0, slash + 1).c_str(),
+                                      O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (directory.get() >= 0) ::fsync(directory.get());
 }
 
@@ -64,7 +64,8 @@ Result<void> make_private_directory(const std::string& path) {
     }
     if (const auto slash = path.rfind('/'); slash != std::string::npos && slash > 0)
         if (auto done = make_private_directory(path.substr(0, slash)); done.has_error()) return done;
-    if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return error_of("cannot make the directory " + path, errno);
+    if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST)
+        return error_of("cannot make the directory " + path, errno);
     return {};
 }
 

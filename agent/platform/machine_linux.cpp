@@ -45,9 +45,12 @@ std::uint64_t wire_bytes(int socket) {
     socklen_t local_size = sizeof local;
     ::getsockname(socket, reinterpret_cast<sockaddr*>(&local), &local_size);
     const auto* v6 = reinterpret_cast<const sockaddr_in6*>(&local);
-    const bool is_v4 = local.ss_family == AF_INET || (local.ss_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr));
-    const std::uint64_t headers = (is_v4 ? 20U : 40U) + 20U + ((info.tcpi_options & TCPI_OPT_TIMESTAMPS) != 0 ? 12U : 0U);
-    return info.tcpi_bytes_sent + info.tcpi_bytes_received + headers * (std::uint64_t{info.tcpi_segs_out} + info.tcpi_segs_in);
+    const bool is_v4 =
+        local.ss_family == AF_INET || (local.ss_family == AF_INET6 && IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr));
+    const std::uint64_t headers =
+        (is_v4 ? 20U : 40U) + 20U + ((info.tcpi_options & TCPI_OPT_TIMESTAMPS) != 0 ? 12U : 0U);
+    return info.tcpi_bytes_sent + info.tcpi_bytes_received +
+           headers * (std::uint64_t{info.tcpi_segs_out} + info.tcpi_segs_in);
 }
 
 }  // namespace vg::agent::platform

@@ -1,0 +1,44 @@
+// vonggac-agent: the sentry of one machine. Sub-commands: run (default), enrol, probe, status.
+#include "agent/commands.hpp"
+#include "agent/platform/machine.hpp"
+
+#include <CLI/CLI.hpp>
+
+int main(int argc, char** argv) {
+    vg::agent::platform::be_thrifty_with_memory();
+    using namespace vg::agent;
+
+    CLI::App app{"Vọng Gác: trạm gác của một máy / the sentry of one machine", "vonggac-agent"};
+    app.set_version_flag("--version", "vonggac-agent " VONGGAC_VERSION);
+    CommonOptions common;
+    app.add_option("-c,--config", common.config_file, "Tệp cấu hình / configuration file")->capture_default_str();
+    bool check = false;
+    app.add_flag("--check", check, "Chỉ kiểm tra cấu hình / only check the configuration");
+
+    auto* run = app.add_subcommand("run", "Chạy trạm gác (mặc định) / run the agent (default)");
+    run->add_flag("--check", check, "Chỉ kiểm tra cấu hình / only check the configuration");
+    run->fallthrough();
+
+    EnrolCommand enrolment;
+    auto* enrol = app.add_subcommand("enrol", "Đăng ký với trung tâm / enrol with the collector");
+    enrol->add_option("--token", enrolment.token, "Mã đăng ký / token")->required();
+    enrol->add_option("--collector", enrolment.collector, "HOST:PORT");
+    enrol->add_option("--server-name", enrolment.server_name,
+                      "Tên trong chứng thư của trung tâm / name in the collector's certificate");
+    enrol->add_option("--state-dir", enrolment.state_dir, "Thư mục trạng thái / state directory");
+    enrol->fallthrough();
+
+    auto* status = app.add_subcommand("status", "Trạng thái của trạm gác trên máy này / this agent's state");
+    bool json = false;
+    status->add_flag("--json", json, "JSON");
+    std::string state_dir;
+    status->add_option("--state-dir", state_dir, "Thư mục trạng thái / state directory");
+    status->fallthrough();
+
+    app.require_subcommand(0, 1);
+    CLI11_PARSE(app, argc, argv);
+
+    if (*enrol) return enrol_command(common, enrolment);
+    if (*status) return status_command(common, state_dir, json);
+    return check ? check_command(common) : run_command(common);
+}
