@@ -296,7 +296,7 @@ bool Session::Impl::with(const wire::Frame& frame, Take&& take) {
 }
 
 bool Session::Impl::handle(const wire::Frame& frame) {
-    talk.note_heard(now());
+    talk.note_heard();
     switch (frame.type) {
         case wire::FrameType::welcome:
             return with<wire::Welcome>(frame, [&](const wire::Welcome& message) {
@@ -320,7 +320,9 @@ bool Session::Impl::handle(const wire::Frame& frame) {
                 host.take_certificate(message);
                 finish(EndKind::renewed, "a new certificate came");
             });
-        case wire::FrameType::pulse: return with<wire::Pulse>(frame, [](const wire::Pulse&) {});
+        case wire::FrameType::pulse:
+            return with<wire::Pulse>(
+                frame, [&](const wire::Pulse& pulse) { talk.note_pulse(Mono{Millis{pulse.mono_ms_echo}}); });
         case wire::FrameType::hello:
         case wire::FrameType::batch:
         case wire::FrameType::heartbeat:

@@ -33,8 +33,8 @@ void Talk::set_profile(LineClass line, const Profile& profile, Mono now) {
 }
 
 void Talk::suspect(Mono now) {
-    suspected_ = true;
-    heartbeat_at_ = now;
+    // A millisecond later: an answer to what was said before in this one must not count.
+    suspected_ = heartbeat_at_ = now + Millis{1};
     answer_by_ = now + patience();
 }
 
@@ -49,9 +49,14 @@ void Talk::note_heartbeat(Mono now) {
     if (profile_.heartbeat.count() > 0) heartbeat_at_ = now + profile_.heartbeat;
 }
 
-void Talk::note_heard(Mono) {
+void Talk::note_heard() {
+    if (!suspected_) answer_by_.reset();
+}
+
+void Talk::note_pulse(Mono echo) {
+    if (suspected_ && echo < *suspected_) return;
+    suspected_.reset();
     answer_by_.reset();
-    suspected_ = false;
 }
 
 Mono Talk::next() const { return answer_by_ ? std::min(heartbeat_at_, *answer_by_) : heartbeat_at_; }

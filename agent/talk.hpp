@@ -19,7 +19,8 @@ public:
 
     void note_sent(Mono now, bool wants_answer);
     void note_heartbeat(Mono now);
-    void note_heard(Mono now);
+    void note_heard();
+    void note_pulse(Mono echo);  // the answer to a heartbeat of that moment
 
     [[nodiscard]] bool heartbeat_due(Mono now) const { return now >= heartbeat_at_; }
     [[nodiscard]] bool is_dead(Mono now) const { return answer_by_ && now >= *answer_by_; }
@@ -33,7 +34,7 @@ private:
     Profile profile_;
     Mono heartbeat_at_;
     std::optional<Mono> answer_by_;  // nothing: no answer is awaited
-    bool suspected_ = false;
+    std::optional<Mono> suspected_;  // since when; only the answer to a later heartbeat clears it
 };
 
 }  // namespace vg::agent
