@@ -1,0 +1,30 @@
+// Takes pictures of pages for people to look at: node tests/e2e/shots.mjs FOLDER [page ...]
+import { mkdirSync } from 'node:fs';
+
+import { collector, open_browser, open_page, sign_in } from './browser.mjs';
+
+const [folder = 'shots', ...wanted] = process.argv.slice(2);
+const pages = wanted.length > 0 ? wanted : ['login', 'gaps', 'gaps/101', 'sites', 'sites/BH01', 'devices', 'events', 'agents', 'coverage', 'rules'];
+const looks = [
+  { name: 'vi', width: 1280, height: 800, scheme: 'light', language: 'vi' },
+  { name: 'en-dark', width: 1280, height: 800, scheme: 'dark', language: 'en' },
+  { name: 'narrow', width: 360, height: 740, scheme: 'light', language: 'vi' },
+];
+
+mkdirSync(folder, { recursive: true });
+const house = await collector();
+const browser = await open_browser();
+for (const look of looks) {
+  const { page, context, complaints } = await open_page(browser, house.url, look);
+  await page.locator('input[name=user]').waitFor();
+  for (const name of pages) {
+    if (name !== 'login' && (await page.locator('input[name=user]').count()) > 0) await sign_in(page);
+    if (name !== 'login') await page.goto(`${house.url}/#/${name}`);
+    await page.waitForTimeout(700);
+    await page.screenshot({ path: `${folder}/${name.replaceAll('/', '-')}.${look.name}.png`, fullPage: true });
+  }
+  if (complaints.length > 0) console.log(look.name, complaints);
+  await context.close();
+}
+await browser.close();
+await house.stop();

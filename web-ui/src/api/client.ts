@@ -1,0 +1,150 @@
+// The one place that fetches. A call gives the checked answer or throws a CallError whose kind says what to tell the
+// person: the collector could not be reached, it refused, the session has ended, or it spoke in a shape we do not know.
+import { ShapeError } from './shape';
+import type { Shape } from './shape';
+import { failure } from './shapes';
+import type { Wording } from './shapes';
+
+export type CallErrorKind = 'unreachable' | 'signed_out' | 'refused' | 'misunderstood';
+
+export class CallError extends Error {
+  constructor(
+    readonly kind: CallErrorKind,
+    readonly words: Wording | null,
+    detail: string,
+    readonly status = 0,
+  ) {
+    super(detail);
+    this.name = 'CallError';
+  }
+}
+
+export type Query = Record<string, string | number | null | undefined>;
+
+export interface CallOptions {
+  method?: 'GET' | 'POST' | 'DELETE';
+  query?: Query;
+  body?: unknown;
+  signal?: AbortSignal;
+}
+
+const base = '/api/v1';
+const deadline_ms = 15_000;
+
+let csrf = '';
+let on_signed_out: () => void = () => {};
+
+export function use_csrf(token: string): void {
+  csrf = token;
+}
+
+export function when_signed_out(tell: () => void): void {
+  on_signed_out = tell;
+}
+
+export function address(path: string, query: Query = {}): string {
+  const params = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) {
+    if (value !== null && value !== undefined && value !== '') params.set(key, String(value));
+  }
+  const tail = params.toString();
+  return `${base}${path}${tail ? `?${tail}` : ''}`;
+}
+
+export function csv_address(path: string, query: Query = {}): string {
+  return address(path, { ...query, format: 'csv' });
+}
+
+async function refusal(response: Response): Promise<CallError> {
+  let words: Wording | null = null;
+  try {
+    words = failure(await response.json()).error.message;
+  } catch {
+    // The answer carries no sentence of the collector's; the status must do.
+  }
+  const kind = response.status === 401 ? 'signed_out' : response.status >= 502 ? 'unreachable' : 'refused';
+  return new CallError(kind, words, `HTTP ${response.status}`, response.status);
+}
+
+function headers(method: string, has_body: boolean): Record<string, string> {
+  const result: Record<string, string> = { accept: 'application/json' };
+  if (has_body) result['content-type'] = 'application/json';
+  if (method !== 'GET' && csrf) result['x-csrf'] = csrf;
+  return result;
+}
+
+export async function call<T>(path: string, shape: Shape<T>, options: CallOptions = {}): Promise<T> {
+  const method = options.method ?? 'GET';
+  const has_body = options.body !== undefined;
+  const deadline = AbortSignal.timeout(deadline_ms);
+  let response: Response;
+  try {
+    response = await fetch(address(path, options.query), {
+      method,
+      headers: headers(method, has_body),
+      body: has_body ? JSON.stringify(options.body) : null,
+      credentials: 'same-origin',
+      cache: 'no-store',
+      signal: options.signal ? either(options.signal, deadline) : deadline,
+    });
+  } catch (error) {
+    if (options.signal?.aborted) throw error;
+    throw new CallError('unreachable', null, String(error));
+  }
+  if (!response.ok) {
+    const error = await refusal(response);
+    if (error.kind === 'signed_out' && path !== '/session') on_signed_out();
+    throw error;
+  }
+  return understood(response, shape);
+}
+
+async function understood<T>(response: Response, shape: Shape<T>): Promise<T> {
+  let answer: unknown;
+  try {
+    const body = await response.text();
+    answer = body === '' ? null : JSON.parse(body);
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new CallError('misunderstood', null, 'not JSON', response.status);
+    throw new CallError('unreachable', null, String(error));
+  }
+  try {
+    return shape(answer);
+  } catch (error) {
+    if (error instanceof ShapeError) throw new CallError('misunderstood', null, error.message, response.status);
+    throw error;
+  }
+}
+
+/** The first of two signals to fire (AbortSignal.any is younger than the browsers we serve). */
+function either(first: AbortSignal, second: AbortSignal): AbortSignal {
+  const both = new AbortController();
+  for (const signal of [first, second]) {
+    if (signal.aborted) both.abort();
+    else signal.addEventListener('abort', () => both.abort(), { once: true });
+  }
+  return both.signal;
+}
+
+/** Opens the live stream; the caller reads and ends it. Read by hand, not by EventSource, so that the collector's
+ *  heartbeat comments are seen too and a dead line is noticed without asking. */
+export async function open_stream(path: string, last_id: string, signal: AbortSignal): Promise<ReadableStreamDefaultReader<Uint8Array>> {
+  const extra: Record<string, string> = last_id ? { 'last-event-id': last_id } : {};
+  let response: Response;
+  try {
+    response = await fetch(address(path), {
+      headers: { accept: 'text/event-stream', ...extra },
+      credentials: 'same-origin',
+      cache: 'no-store',
+      signal,
+    });
+  } catch (error) {
+    throw new CallError('unreachable', null, String(error));
+  }
+  if (!response.ok || !response.body) {
+    const error = await refusal(response);
+    if (error.kind === 'signed_out') on_signed_out();
+    throw error;
+  }
+  return response.body.getReader();
+}

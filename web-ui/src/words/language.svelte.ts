@@ -1,0 +1,42 @@
+// Which language the pages speak, and the one function that speaks it. Remembered on this machine.
+import type { Wording } from '../api/shapes';
+import { remembered, remember } from '../state/memory';
+import { en } from './en';
+import { vi } from './vi';
+
+export type Language = 'vi' | 'en';
+export type Word = keyof typeof vi;
+
+const dictionaries: Record<Language, Record<Word, string>> = { vi, en };
+
+class LanguageChoice {
+  current = $state<Language>(remembered('language') === 'en' ? 'en' : 'vi');
+
+  choose(language: Language): void {
+    this.current = language;
+    remember('language', language);
+    this.apply();
+  }
+
+  apply(): void {
+    document.documentElement.lang = this.current;
+  }
+}
+
+export const language = new LanguageChoice();
+
+/** The words for `key`, with {names} filled in. */
+export function t(key: Word, values: Record<string, string | number> = {}): string {
+  return dictionaries[language.current][key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+}
+
+/** Words for a value of the collector's (a state, a kind); a value we do not know is shown as it came. */
+export function t_value(prefix: string, value: string): string {
+  const key = `${prefix}.${value}`;
+  return key in vi ? t(key as Word) : value;
+}
+
+/** The collector's own bilingual words; the other language rather than nothing. */
+export function say(words: Wording): string {
+  return words[language.current] || words.vi || words.en;
+}
