@@ -32,6 +32,9 @@ private:
     std::vector<Problem> list_;
 };
 
+// "; did you mean 'x'?" for the nearest of the known names, or nothing when none is near.
+[[nodiscard]] std::string did_you_mean(std::string_view name, const std::vector<std::string_view>& known);
+
 // "file:line:column", leaving out what is 0.
 [[nodiscard]] std::string to_string(const Place& place);
 

@@ -120,21 +120,6 @@ private:
     std::size_t nodes_ = 0;
 };
 
-std::size_t distance(std::string_view a, std::string_view b) {
-    std::vector<std::size_t> row(b.size() + 1);
-    for (std::size_t j = 0; j <= b.size(); ++j) row[j] = j;
-    for (std::size_t i = 1; i <= a.size(); ++i) {
-        std::size_t diagonal = row[0];
-        row[0] = i;
-        for (std::size_t j = 1; j <= b.size(); ++j) {
-            const std::size_t above = row[j];
-            row[j] = std::min({above + 1, row[j - 1] + 1, diagonal + (a[i - 1] == b[j - 1] ? 0U : 1U)});
-            diagonal = above;
-        }
-    }
-    return row[b.size()];
-}
-
 template <class T>
 std::optional<T> number(const std::string& text) {
     T value{};
@@ -144,6 +129,8 @@ std::optional<T> number(const std::string& text) {
 }
 
 }  // namespace
+
+Node::Node() = default;
 
 const Node* Node::find(std::string_view key) const {
     for (const auto& [name, value] : entries)
@@ -233,13 +220,7 @@ std::optional<std::int64_t> as_duration_ms(const Node& node, Problems& problems)
 void refuse_unknown_keys(const Node& mapping, const std::vector<std::string_view>& known, Problems& problems) {
     for (const auto& [key, value] : mapping.entries) {
         if (std::find(known.begin(), known.end(), key.scalar) != known.end()) continue;
-        std::string message = "unknown key '" + key.scalar + "'";
-        const auto nearest = std::min_element(known.begin(), known.end(), [&](auto a, auto b) {
-            return distance(key.scalar.substr(0, 64), a) < distance(key.scalar.substr(0, 64), b);
-        });
-        if (nearest != known.end() && distance(key.scalar.substr(0, 64), *nearest) <= 3)
-            message += "; did you mean '" + std::string(*nearest) + "'?";
-        problems.add(key.place, message);
+        problems.add(key.place, "unknown key '" + key.scalar + "'" + did_you_mean(key.scalar, known));
     }
 }
 

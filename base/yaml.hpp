@@ -24,6 +24,8 @@ struct Node {
     std::vector<std::pair<Node, Node>> entries;  // mapping, in order of the file
     Place place;
 
+    Node();  // out of line: clang wants it, because entries holds pairs of a type that is not complete yet
+
     [[nodiscard]] const Node* find(std::string_view key) const;  // null when absent or not a mapping
 };
 

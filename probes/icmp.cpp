@@ -82,7 +82,7 @@ private:
 };
 
 std::unique_ptr<Probe> make_icmp(const Task& task, Surroundings house, Problems& problems) {
-    Options read(task, icmp_kind(), problems);
+    Options read(task, problems);
     IcmpOptions options;
     options.count = static_cast<unsigned>(read.integer("count", options.count, 1, 1000));
     options.interval = read.duration("interval", options.interval, 1ms, 60s);

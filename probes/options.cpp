@@ -2,10 +2,8 @@
 
 namespace vg::probes {
 
-Options::Options(const Task& task, const Kind& kind, Problems& problems)
-    : task_(task), problems_(problems), problems_before_(problems.list().size()) {
-    if (task.options.kind == yaml::Kind::mapping) yaml::refuse_unknown_keys(task.options, known_keys(kind), problems);
-}
+Options::Options(const Task& task, Problems& problems)
+    : task_(task), problems_(problems), problems_before_(problems.list().size()) {}
 
 std::int64_t Options::integer(std::string_view key, std::int64_t fallback, std::int64_t low, std::int64_t high) {
     const auto* found = node(key);

@@ -1,6 +1,6 @@
 #pragma once
 // Reads the options of one task, each with its fallback and its limits; every mistake is a problem with its place.
-// Refuses unknown keys when made. Lives as long as the factory that uses it.
+// Unknown keys are refused before, where the entry is read. Lives as long as the factory that uses it.
 
 #include "probes/probe.hpp"
 #include "probes/resolve.hpp"
@@ -18,7 +18,7 @@ inline constexpr Option family_option{"family", "any|4|6", "any", "dùng IPv4 ha
 
 class Options {
 public:
-    Options(const Task& task, const Kind& kind, Problems& problems);
+    Options(const Task& task, Problems& problems);
 
     [[nodiscard]] std::int64_t integer(std::string_view key, std::int64_t fallback, std::int64_t low,
                                        std::int64_t high);

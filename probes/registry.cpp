@@ -1,6 +1,8 @@
+#include "probes/dns/dns.hpp"
 #include "probes/host/host.hpp"
 #include "probes/icmp.hpp"
 #include "probes/probe.hpp"
+#include "probes/tcp.hpp"
 #include "probes/uplink/uplink.hpp"
 
 namespace vg::probes {
@@ -10,6 +12,8 @@ namespace {
 const std::vector<Kind>& table() {
     static const std::vector<Kind> rows{
         icmp_kind(),
+        tcp_kind(),
+        dns_kind(),
         host_kind(),
         uplink_kind(),
     };

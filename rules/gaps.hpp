@@ -65,6 +65,7 @@ struct GapRule {
     Millis hold{};
     Millis recover{};
     bool explains = false;
+    bool detection = false;  // opens at once, closes after `recover` of quiet, has no cause
 };
 using GapRules = std::map<std::string, GapRule>;
 [[nodiscard]] GapRules gap_rules(const RuleSet& rules);

@@ -39,8 +39,9 @@ const Detection* RuleSet::detection(std::string_view id) const {
 
 GapRules gap_rules(const RuleSet& rules) {
     GapRules out;
-    for (const auto& rule : rules.expectations) out[rule.id] = {rule.severity, rule.hold, rule.recover, rule.explains};
-    for (const auto& rule : rules.detections) out[rule.id] = {rule.severity, Millis::zero(), rule.recover, false};
+    for (const auto& rule : rules.expectations)
+        out[rule.id] = {rule.severity, rule.hold, rule.recover, rule.explains, false};
+    for (const auto& rule : rules.detections) out[rule.id] = {rule.severity, Millis::zero(), rule.recover, false, true};
     return out;
 }
 

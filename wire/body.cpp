@@ -112,7 +112,7 @@ void read_group(FieldReader& in, std::int64_t base, SampleScan& scan, GroupScrat
     if (scratch.times.front() < -limits::max_time_ms || scratch.times.back() > limits::max_time_ms ||
         scratch.times.front() > scratch.times.back())
         return in.refuse("times", "are out of range");
-    const auto series = in.count("series of a group", limits::max_series_per_agent);
+    const auto series = in.count("series of a group", limits::max_series_per_agent - scan.columns);
     if (scan.samples + std::uint64_t{series} * n > limits::max_samples_per_body)
         in.refuse("series of a group", "makes too many samples");
     std::int64_t next = 0;
@@ -130,6 +130,7 @@ void read_group(FieldReader& in, std::int64_t base, SampleScan& scan, GroupScrat
     if (scan.samples == 0 || scratch.times.front() < scan.first_ms) scan.first_ms = scratch.times.front();
     if (scan.samples == 0 || scratch.times.back() > scan.last_ms) scan.last_ms = scratch.times.back();
     scan.samples += std::uint64_t{series} * n;
+    scan.columns += series;
 }
 
 template <class Each>

@@ -57,6 +57,7 @@ struct EventBody {
 // calls. Gives the number of samples. This is the ingest path.
 struct SampleScan {
     std::uint64_t samples = 0;
+    std::uint64_t columns = 0;
     std::int64_t first_ms = 0;  // monotonic, over all columns
     std::int64_t last_ms = 0;
 };

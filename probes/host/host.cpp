@@ -47,7 +47,7 @@ private:
 };
 
 std::unique_ptr<Probe> make(const Task& task, Surroundings around, Problems& problems) {
-    Options options(task, host_kind(), problems);
+    Options options(task, problems);
     host::SourceOptions source{options.list("interfaces"), options.list("mounts")};
     if (!options.ok()) return nullptr;
     return std::make_unique<HostProbe>(task.id, std::move(source), around);

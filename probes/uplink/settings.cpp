@@ -76,8 +76,8 @@ std::vector<Option> options() {
     };
 }
 
-std::optional<Settings> read_settings(const Task& task, const Kind& kind, Problems& problems) {
-    Options options(task, kind, problems);
+std::optional<Settings> read_settings(const Task& task, Problems& problems) {
+    Options options(task, problems);
     Settings s;
     s.judge.lines = read_lines(options.node("uplinks"), problems);
     s.judge.hop = static_cast<unsigned>(options.integer("hop", 2, 1, 16));

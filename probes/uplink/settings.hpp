@@ -15,6 +15,6 @@ struct Settings {
 };
 
 [[nodiscard]] std::vector<Option> options();
-[[nodiscard]] std::optional<Settings> read_settings(const Task& task, const Kind& kind, Problems& problems);
+[[nodiscard]] std::optional<Settings> read_settings(const Task& task, Problems& problems);
 
 }  // namespace vg::probes::uplink

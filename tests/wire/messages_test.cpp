@@ -28,9 +28,7 @@ M survives(const M& message) {
         for (std::size_t cut = 0; cut < bytes.size(); ++cut) {
             const auto shorter = decode<M>(ByteView(bytes).first(cut));
             EXPECT_FALSE(shorter) << cut;
-            if (!shorter) {
-                EXPECT_THAT(shorter.error().message, HasSubstr("offset"));
-            }
+            if (!shorter) { EXPECT_THAT(shorter.error().message, HasSubstr("offset")); }
         }
         EXPECT_FALSE(decode<M>(longer));
     }

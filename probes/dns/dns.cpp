@@ -1,0 +1,128 @@
+#include "probes/dns/dns.hpp"
+
+#include "probes/dns/client.hpp"
+#include "probes/endpoint.hpp"
+#include "probes/options.hpp"
+#include "probes/statistics.hpp"
+
+#include <algorithm>
+
+namespace vg::probes {
+namespace {
+
+enum class DnsOutcome : std::uint8_t {  // docs/probes.md
+    ok = 0,
+    unexpected = 1,    // answered, but not what was expected
+    no_such_name = 2,  // the name or a record of the type does not exist
+    server_trouble = 3,
+    timed_out = 4,
+    unreachable = 5,  // nobody listens, or no way
+    malformed = 6,
+};
+
+struct DnsOptions {
+    std::optional<HostPort> server;
+    dns::Type type = dns::Type::a;
+    std::vector<std::string> expect;
+};
+
+// Each expected value must be among the answers; names are compared as DNS does.
+bool meets(const std::vector<std::string>& answers, const std::vector<std::string>& expect) {
+    return std::all_of(expect.begin(), expect.end(), [&](const std::string& wanted) {
+        return std::any_of(answers.begin(), answers.end(), [&](const std::string& answer) {
+            return dns::normal_name(answer) == dns::normal_name(wanted);
+        });
+    });
+}
+
+DnsOutcome meaning(const Error& error) {
+    if (error.code == Errc::timed_out || error.code == Errc::cancelled) return DnsOutcome::timed_out;
+    return error.code == Errc::invalid_input ? DnsOutcome::malformed : DnsOutcome::unreachable;
+}
+
+class DnsProbe final : public Probe {
+public:
+    DnsProbe(const Task& task, Surroundings house, DnsOptions options)
+        : id_(task.id), name_(task.target), service_(task.service), house_(house), options_(std::move(options)) {}
+
+    asio::awaitable<wire::Observation> run(Deadline deadline) override {
+        wire::Observation out;
+        out.probe = id_;
+        out.at = house_.clock.mono();
+        const auto server = co_await server_to_ask(deadline);
+        if (!server) {
+            out.error = server.error().message;
+            co_return out;
+        }
+        const auto start = std::chrono::steady_clock::now();
+        const auto reply = co_await dns::ask(*server, name_, options_.type, deadline);
+        const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
+        if (!reply) {
+            report(meaning(reply.error()), out);
+            co_return out;
+        }
+        out.samples.push_back({{"dns.time", id_, "ms"}, round_to(took.count(), 0.01)});
+        report(judge(*reply), out);
+        co_return out;
+    }
+
+private:
+    asio::awaitable<Result<asio::ip::udp::endpoint>> server_to_ask(Deadline deadline) const {
+        if (!options_.server) co_return asio::ip::udp::endpoint(system_name_settings().servers.front(), 53);
+        const auto found = co_await resolve(options_.server->host, Family::any, deadline);
+        if (!found) co_return found.error();
+        co_return asio::ip::udp::endpoint(found->front(), options_.server->port);
+    }
+    [[nodiscard]] DnsOutcome judge(const dns::Reply& reply) const {
+        const auto answers = dns::answers_for(reply, name_, options_.type);
+        if (reply.rcode == dns::rcode_no_such_name) return DnsOutcome::no_such_name;
+        if (reply.rcode != dns::rcode_ok) return DnsOutcome::server_trouble;
+        if (answers.empty()) return DnsOutcome::no_such_name;
+        return meets(answers, options_.expect) ? DnsOutcome::ok : DnsOutcome::unexpected;
+    }
+    void report(DnsOutcome outcome, wire::Observation& out) const {
+        out.samples.push_back({{"dns.outcome", id_, "1"}, static_cast<double>(outcome)});
+        if (!service_.empty())
+            out.facts.push_back({{wire::SubjectKind::service, service_}, "dns_ok", outcome == DnsOutcome::ok});
+    }
+    std::string id_, name_, service_;
+    Surroundings house_;
+    DnsOptions options_;
+};
+
+std::unique_ptr<Probe> make_dns(const Task& task, Surroundings house, Problems& problems) {
+    Options read(task, problems);
+    DnsOptions options;
+    if (const auto server = read.text("server"); !server.empty()) {
+        options.server = parse_host_port(server, 53);
+        if (!options.server) read.complain("server", "server must be an address or host, with or without :port.");
+    }
+    const auto type = dns::type_of(read.text("type", "A"));
+    if (!type) read.complain("type", "type must be A, AAAA, CNAME, MX, NS, PTR, SOA or TXT.");
+    options.type = type.value_or(dns::Type::a);
+    options.expect = read.list("expect");
+    if (!dns::write_question(0, task.target, options.type))
+        read.complain("target", "A dns probe needs a name to ask for.");
+    return read.ok() ? std::make_unique<DnsProbe>(task, house, std::move(options)) : nullptr;
+}
+
+}  // namespace
+
+Kind dns_kind() {
+    Kind kind;
+    kind.name = "dns";
+    kind.vi = "Hỏi máy chủ tên miền: thời gian trả lời, câu trả lời có đúng không";
+    kind.en = "Asks a name server: how long it takes and whether the answer is right";
+    kind.target_help = "the name to ask for";
+    kind.options = {
+        {"server", "address or host, with or without :port", "-", "máy chủ tên miền (bỏ trống: của hệ thống)",
+         "the name server (left out: the system's first)"},
+        {"type", "A|AAAA|CNAME|MX|NS|PTR|SOA|TXT", "A", "loại bản ghi", "type of record"},
+        {"expect", "text or list of texts", "-", "các giá trị phải có trong câu trả lời",
+         "values that must be among the answers"},
+    };
+    kind.make_probe = make_dns;
+    return kind;
+}
+
+}  // namespace vg::probes
