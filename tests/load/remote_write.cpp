@@ -14,6 +14,7 @@
 #include <snappy-c.h>
 #include <CLI/CLI.hpp>
 
+#include <algorithm>
 #include <atomic>
 #include <cstdio>
 #include <thread>
@@ -61,8 +62,8 @@ Bytes sample(double value, std::int64_t at_ms) {
     return bytes;
 }
 
-// One batch of one host: every series with `points` samples.
-std::string request(std::size_t host, load::HostStream& stream, std::int64_t first_ms, std::size_t points) {
+// Every series of one host with `points` samples, appended to a write request.
+void add_host(Bytes& message, std::size_t host, load::HostStream& stream, std::int64_t first_ms, std::size_t points) {
     std::vector<Bytes> series;
     for (const auto& name : load::series_names()) series.push_back(labels(host, name));
     for (std::size_t point = 0; point < points; ++point) {
@@ -71,8 +72,10 @@ std::string request(std::size_t host, load::HostStream& stream, std::int64_t fir
             sized(series[i], 2,
                   sample(stream.values()[i], first_ms + load::step_ms * static_cast<std::int64_t>(point)));
     }
-    Bytes message;
     for (const auto& one : series) sized(message, 1, one);
+}
+
+std::string request(const Bytes& message) {
     std::string packed(snappy_max_compressed_length(message.size()), '\0');
     std::size_t size = packed.size();
     snappy_compress(reinterpret_cast<const char*>(message.data()), message.size(), packed.data(), &size);
@@ -80,6 +83,28 @@ std::string request(std::size_t host, load::HostStream& stream, std::int64_t fir
     return "POST /api/v1/write HTTP/1.1\r\nHost: localhost\r\nContent-Encoding: snappy\r\n"
            "Content-Type: application/x-protobuf\r\nX-Prometheus-Remote-Write-Version: 0.1.0\r\nContent-Length: " +
            std::to_string(size) + "\r\n\r\n" + packed;
+}
+
+struct Wanted {
+    std::size_t hosts = 25, batches = 100, points = 10, together = 1, connections = 2;
+    std::uint16_t port = 0;
+    std::int64_t start_s = 0;
+};
+
+// In order of time; a host stays on its connection, so that its order is kept.
+std::vector<std::vector<std::string>> requests_of(const Wanted& w) {
+    std::vector<load::HostStream> streams;
+    for (std::size_t host = 0; host < w.hosts; ++host) streams.emplace_back(host);
+    std::vector<std::vector<std::string>> out(w.connections);
+    for (std::size_t batch = 0; batch < w.batches; ++batch)
+        for (std::size_t first = 0; first < w.hosts; first += w.together) {
+            Bytes message;
+            const auto at_ms = 1000 * w.start_s + load::step_ms * static_cast<std::int64_t>(batch * w.points);
+            for (std::size_t host = first; host < std::min(first + w.together, w.hosts); ++host)
+                add_host(message, host, streams[host], at_ms, w.points);
+            out[first / w.together % w.connections].push_back(request(message));
+        }
+    return out;
 }
 
 // Sends one after the other over one connection; gives how many were not taken.
@@ -102,30 +127,23 @@ std::size_t push(const asio::ip::tcp::endpoint& to, const std::vector<std::strin
 }  // namespace
 
 int main(int argc, char** argv) {
-    std::size_t hosts = 25, batches = 100, points = 10, connections = 2;
-    std::uint16_t port = 0;
-    std::int64_t start_s = 0;
+    Wanted w;
     CLI::App app{"Load for a Prometheus that takes remote write"};
-    app.add_option("--port", port, "On 127.0.0.1")->required();
-    app.add_option("--agents", hosts, "How many hosts");
-    app.add_option("--batches", batches, "Requests a host");
-    app.add_option("--points", points, "Samples a series in one request");
-    app.add_option("--connections", connections, "Requests on the way at once")->check(CLI::Range(1, 64));
-    app.add_option("--start", start_s, "Unix time of the first sample")->required();
+    app.add_option("--port", w.port, "On 127.0.0.1")->required();
+    app.add_option("--agents", w.hosts, "How many hosts");
+    app.add_option("--batches", w.batches, "Batches a host");
+    app.add_option("--points", w.points, "Samples a series in one request");
+    app.add_option("--together", w.together, "Hosts in one request")->check(CLI::Range(1, 1000));
+    app.add_option("--connections", w.connections, "Requests on the way at once")->check(CLI::Range(1, 64));
+    app.add_option("--start", w.start_s, "Unix time of the first sample")->required();
     CLI11_PARSE(app, argc, argv);
 
-    std::vector<load::HostStream> streams;
-    for (std::size_t host = 0; host < hosts; ++host) streams.emplace_back(host);
-    std::vector<std::vector<std::string>> requests(connections);  // a host stays on its connection: order is kept
+    const auto requests = requests_of(w);
     std::size_t bytes = 0;
-    for (std::size_t batch = 0; batch < batches; ++batch)
-        for (std::size_t host = 0; host < hosts; ++host) {
-            const auto first_ms = 1000 * start_s + load::step_ms * static_cast<std::int64_t>(batch * points);
-            requests[host % connections].push_back(request(host, streams[host], first_ms, points));
-            bytes += requests[host % connections].back().size();
-        }
+    for (const auto& mine : requests)
+        for (const auto& one : mine) bytes += one.size();
 
-    const asio::ip::tcp::endpoint to(asio::ip::address_v4::loopback(), port);
+    const asio::ip::tcp::endpoint to(asio::ip::address_v4::loopback(), w.port);
     std::atomic<std::size_t> refused{0};
     const auto cpu = load::process_cpu_seconds();
     const auto start = load::Steady::now();
@@ -134,7 +152,7 @@ int main(int argc, char** argv) {
         for (const auto& mine : requests) threads.emplace_back([&] { refused += push(to, mine); });
     }
     const auto seconds = std::chrono::duration<double>(load::Steady::now() - start).count();
-    const auto samples = static_cast<double>(hosts * batches * points * load::series_per_host);
+    const auto samples = static_cast<double>(w.hosts * w.batches * w.points * load::series_per_host);
     std::printf(
         "{\"samples\":%.0f,\"seconds\":%.3f,\"samples_per_s\":%.0f,\"refused\":%zu,\"bytes_per_sample\":%.2f,"
         "\"cpu_s\":%.2f}\n",
