@@ -106,6 +106,14 @@ Kind icmp_kind() {
         {"size", "8..1400", "16", "số byte dữ liệu trong mỗi gói", "bytes of data in each echo"},
         family_option,
     };
+    kind.metrics = {
+        {"icmp.loss", "%", "mất gói", "loss"},
+        {"icmp.rtt_min", "ms", "độ trễ nhỏ nhất", "shortest round trip"},
+        {"icmp.rtt_median", "ms", "độ trễ trung vị", "median round trip"},
+        {"icmp.rtt_p95", "ms", "độ trễ phân vị 95", "95th percentile of round trips"},
+        {"icmp.rtt_max", "ms", "độ trễ lớn nhất", "longest round trip"},
+        {"icmp.jitter", "ms", "biến thiên trễ", "mean difference of successive round trips (as RFC 3550, unsmoothed)"},
+    };
     kind.make_probe = make_icmp;
     return kind;
 }

@@ -64,12 +64,20 @@ struct Option {
     std::string_view vi, en;    // one line for people
 };
 
+// One series that a kind can yield.
+struct Metric {
+    std::string_view name;    // "icmp.loss"
+    std::string_view unit;    // UCUM, as in wire::SeriesName
+    std::string_view vi, en;  // short words for people
+};
+
 // A kind is either a probe (make_probe set) or a watcher (make_watcher set), never both.
 struct Kind {
     std::string_view name;         // "icmp"
     std::string_view vi, en;       // one line for people
     std::string_view target_help;  // "address or host name"
     std::vector<Option> options;   // keys beside id, probe, target, every, timeout, service
+    std::vector<Metric> metrics;   // every series that it can yield; facts stand in wire/fact_table
     bool cheap_on_metered = true;  // false: not run while the line is metered
     // Problems are added with their place; an empty pointer goes with at least one problem.
     std::unique_ptr<Probe> (*make_probe)(const Task&, Surroundings, Problems&) = nullptr;

@@ -63,6 +63,10 @@ Kind tcp_kind() {
     kind.en = "Opens a TCP connection: how long it takes, or how it fails";
     kind.target_help = "host:port, 10.0.0.1:22, [2001:db8::1]:443";
     kind.options = {family_option};
+    kind.metrics = {
+        {"tcp.connect", "ms", "thời gian kết nối", "time to connect"},
+        {"tcp.outcome", "1", "kết quả", "0 connected, 1 refused, 2 timed out, 3 unreachable, 4 no such name"},
+    };
     kind.make_probe = make_tcp;
     return kind;
 }

@@ -121,6 +121,12 @@ Kind dns_kind() {
         {"expect", "text or list of texts", "-", "các giá trị phải có trong câu trả lời",
          "values that must be among the answers"},
     };
+    kind.metrics = {
+        {"dns.time", "ms", "thời gian trả lời", "time to the answer"},
+        {"dns.outcome", "1", "kết quả",
+         "0 as expected, 1 another answer, 2 no such name, 3 server in trouble, 4 timed out, 5 unreachable, 6 "
+         "malformed"},
+    };
     kind.make_probe = make_dns;
     return kind;
 }

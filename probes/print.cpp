@@ -1,0 +1,131 @@
+// How an observation looks to a person and to a script.
+#include "probes/once.hpp"
+#include "probes/probe.hpp"
+#include "wire/fact_table.hpp"
+
+#include <fmt/format.h>
+#include <boost/json/array.hpp>
+#include <boost/json/object.hpp>
+#include <boost/json/serialize.hpp>
+#include <boost/json/value.hpp>
+
+namespace vg::probes {
+namespace {
+
+namespace json = boost::json;
+
+std::string_view choose(Language language, std::string_view vi, std::string_view en) {
+    return language == Language::vi ? vi : en;
+}
+
+std::string_view words_for(const wire::Sample& sample, Language language) {
+    for (const auto& kind : kinds())
+        for (const auto& metric : kind.metrics)
+            if (metric.name == sample.series.metric) return choose(language, metric.vi, metric.en);
+    return {};
+}
+
+// What a terminal must not obey, from a device that names itself with escape codes.
+std::string harmless(std::string text) {
+    for (auto& c : text)
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+    return text;
+}
+
+std::string text_of(const wire::FactValue& value, Language language) {
+    struct Print {
+        Language language;
+        std::string operator()(std::monostate) const { return std::string(choose(language, "chưa rõ", "not known")); }
+        std::string operator()(bool v) const {
+            return std::string(v ? choose(language, "đúng", "true") : choose(language, "sai", "false"));
+        }
+        std::string operator()(std::int64_t v) const { return std::to_string(v); }
+        std::string operator()(double v) const { return fmt::format("{}", v); }
+        std::string operator()(const std::string& v) const { return harmless(v); }
+    };
+    return std::visit(Print{language}, value);
+}
+
+json::value json_of(const wire::FactValue& value) {
+    struct Print {
+        json::value operator()(std::monostate) const { return nullptr; }
+        json::value operator()(bool v) const { return v; }
+        json::value operator()(std::int64_t v) const { return v; }
+        json::value operator()(double v) const { return v; }
+        json::value operator()(const std::string& v) const { return json::string(v); }
+    };
+    return std::visit(Print{}, value);
+}
+
+std::string_view text_of(wire::Severity severity, Language language) {
+    switch (severity) {
+        case wire::Severity::info: return choose(language, "thông tin", "info");
+        case wire::Severity::low: return choose(language, "thấp", "low");
+        case wire::Severity::medium: return choose(language, "vừa", "medium");
+        case wire::Severity::high: return choose(language, "cao", "high");
+        case wire::Severity::critical: return choose(language, "nghiêm trọng", "critical");
+    }
+    return {};
+}
+
+json::object subject_json(const wire::Subject& subject) {
+    return {{"kind", json::string(wire::to_string(subject.kind))}, {"key", subject.key}};
+}
+
+}  // namespace
+
+std::string to_text(const OnceRequest& request, const wire::Observation& seen) {
+    const auto language = request.language;
+    std::string out = request.kind + (request.target.empty() ? "" : " " + request.target);
+    for (const auto& sample : seen.samples) {
+        const auto& [metric, target, unit] = sample.series;
+        const auto name = target == request.kind ? metric : metric + " [" + harmless(target) + "]";
+        out += fmt::format("\n  {:<28} {:>12} {:<5} {}", name, fmt::format("{}", sample.value), unit == "1" ? "" : unit,
+                           words_for(sample, language));
+    }
+    for (const auto& fact : seen.facts) {
+        const auto* row = wire::find_fact(fact.subject.kind, fact.name);
+        const auto who = fact.subject.key.empty()
+                             ? std::string(wire::to_string(fact.subject.kind))
+                             : fmt::format("{} {}", wire::to_string(fact.subject.kind), harmless(fact.subject.key));
+        out += fmt::format("\n  {}: {} = {}", who, row ? choose(language, row->vi, row->en) : fact.name,
+                           text_of(fact.value, language));
+    }
+    for (const auto& event : seen.events) {
+        out += fmt::format("\n  {} ({})", event.kind, text_of(event.severity, language));
+        for (const auto& [name, value] : event.fields) out += fmt::format(" {}={}", name, harmless(value));
+    }
+    if (!seen.error.empty())
+        out += fmt::format("\n  {}: {}", choose(language, "không đo được", "could not look"), harmless(seen.error));
+    return out;
+}
+
+std::string to_json(const OnceRequest& request, const wire::Observation& seen) {
+    json::array samples, facts, events;
+    for (const auto& [series, value] : seen.samples)
+        samples.push_back(json::object{
+            {"metric", series.metric}, {"target", series.target}, {"unit", series.unit}, {"value", value}});
+    for (const auto& fact : seen.facts)
+        facts.push_back(
+            json::object{{"subject", subject_json(fact.subject)}, {"name", fact.name}, {"value", json_of(fact.value)}});
+    for (const auto& event : seen.events) {
+        json::object fields;
+        for (const auto& [name, value] : event.fields) fields[name] = value;
+        events.push_back(json::object{{"kind", event.kind},
+                                      {"severity", json::string(text_of(event.severity, Language::en))},
+                                      {"subject", subject_json(event.subject)},
+                                      {"at_mono_ms", event.at.time_since_epoch().count()},
+                                      {"fields", std::move(fields)}});
+    }
+    json::value error;
+    if (!seen.error.empty()) error = json::string(seen.error);
+    return json::serialize(json::object{{"probe", request.kind},
+                                        {"target", request.target},
+                                        {"at_mono_ms", seen.at.time_since_epoch().count()},
+                                        {"samples", std::move(samples)},
+                                        {"facts", std::move(facts)},
+                                        {"events", std::move(events)},
+                                        {"error", std::move(error)}});
+}
+
+}  // namespace vg::probes
