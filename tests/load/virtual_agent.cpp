@@ -135,6 +135,15 @@ asio::awaitable<bool> VirtualAgent::write(const Bytes& bytes) {
     co_return written.has_value();
 }
 
+asio::awaitable<void> VirtualAgent::send_names() {
+    if (broken_ || names_known_ >= series_per_host) co_return;
+    const auto& all = series_names();
+    wire::Names names{names_known_ + 1, {all.begin() + names_known_, all.end()}};
+    Bytes out;
+    wire::append_message(wire::FrameType::names, names, out);
+    co_await write(out);
+}
+
 asio::awaitable<void> VirtualAgent::rest(Millis time) {
     boost::system::error_code woken;
     news_.expires_after(time);
@@ -186,6 +195,7 @@ void VirtualAgent::take(const wire::Frame& frame) {
         const auto welcome = wire::decode<wire::Welcome>(frame.payload);
         if (!welcome) return broke(welcome.error());
         welcomed_ = true;
+        names_known_ = welcome->names_known;
         ++figures_.welcomed;
         news_.cancel();
     } else if (frame.type == wire::FrameType::ack) {
@@ -220,6 +230,7 @@ void VirtualAgent::take_ack(const wire::Ack& ack) {
 
 asio::awaitable<void> VirtualAgent::flood() {
     const auto self = shared_from_this();
+    co_await send_names();
     Bytes out;
     for (std::size_t next = 0; next < prepared_.size() && !broken_;) {
         out.clear();
@@ -235,6 +246,7 @@ asio::awaitable<void> VirtualAgent::flood() {
 
 asio::awaitable<void> VirtualAgent::report(Millis delay) {
     const auto self = shared_from_this();
+    co_await send_names();
     auto due = Steady::now() + delay;
     const auto points = std::max<std::size_t>(1, static_cast<std::size_t>(plan_.every.count() / step_ms));
     for (std::size_t i = 0; i < plan_.reports && !broken_; ++i, due += plan_.every) {

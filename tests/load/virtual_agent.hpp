@@ -64,6 +64,7 @@ private:
     void take_ack(const wire::Ack& ack);
     void broke(const Error& error);
     [[nodiscard]] asio::awaitable<bool> write(const Bytes& bytes);
+    [[nodiscard]] asio::awaitable<void> send_names();       // those that the welcome did not know
     [[nodiscard]] asio::awaitable<void> rest(Millis time);  // or until something came
 
     const Plan& plan_;
@@ -80,6 +81,7 @@ private:
     std::uint64_t epoch_, next_seq_ = 1, next_event_ = 1;
     crypto::Digest chain_{};
     std::string boot_id_;
+    wire::SeriesId names_known_ = 0;
     std::int64_t mono_at_start_ms_ = 3'600'000;
     Steady::time_point start_ = Steady::now();
     bool welcomed_ = false, broken_ = false, leaving_ = false;

@@ -1,5 +1,6 @@
 #include "wire/body.hpp"
 
+#include "tests/load/stream.hpp"
 #include "wire/columns.hpp"
 #include "wire/limits.hpp"
 
@@ -77,6 +78,28 @@ TEST(SampleBody, ScanTellsCountAndSpan) {
     EXPECT_EQ(scan->samples, 400U);
     EXPECT_EQ(scan->first_ms, 3'600'000);
     EXPECT_EQ(scan->last_ms, 3'600'000 + 270'000 + 5000);
+}
+
+// The budget of the metered profile: forty series, ten values each in five minutes, leave room for everything around.
+TEST(SampleBody, FiveMinutesOfAMachineAreSmall) {
+    std::size_t bytes = 0, samples = 0;
+    for (std::uint64_t host = 0; host < 20; ++host) {
+        load::HostStream stream(host);
+        SampleBody body;
+        for (SeriesId i = 1; i <= load::series_per_host; ++i) body.columns.push_back({i, {}, {}});
+        for (std::int64_t point = 0; point < 10; ++point) {
+            stream.step();
+            for (std::size_t i = 0; i < load::series_per_host; ++i) {
+                const auto probe = static_cast<std::int64_t>(i * 6 / load::series_per_host);
+                const auto late = (point * 7 + probe * 3) % 4;  // milliseconds, as timers are
+                body.columns[i].at_ms.push_back(86'400'000 + load::step_ms * point + 4900 * probe + late);
+                body.columns[i].values.push_back(stream.values()[i]);
+            }
+        }
+        bytes += encode(body).size();
+        samples += 400;
+    }
+    EXPECT_LE(static_cast<double>(bytes) / static_cast<double>(samples), 1.3);
 }
 
 TEST(SampleBody, OrderOfTimeIsMadeAndWhatIsNotFiniteIsLeftOut) {
