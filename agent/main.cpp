@@ -2,7 +2,11 @@
 #include "agent/commands.hpp"
 #include "agent/platform/machine.hpp"
 
+#include "probes/once.hpp"
+
 #include <CLI/CLI.hpp>
+
+#include <iostream>
 
 int main(int argc, char** argv) {
     vg::agent::platform::be_thrifty_with_memory();
@@ -35,9 +39,13 @@ int main(int argc, char** argv) {
     status->add_option("--state-dir", state_dir, "Thư mục trạng thái / state directory");
     status->fallthrough();
 
+    auto* probe = app.add_subcommand("probe", "Chạy một phép đo một lần / run one probe once: NAME TARGET [--json]");
+    probe->prefix_command();
+
     app.require_subcommand(0, 1);
     CLI11_PARSE(app, argc, argv);
 
+    if (*probe) return vg::probes::probe_command(probe->remaining(), std::cout, std::cerr);
     if (*enrol) return enrol_command(common, enrolment);
     if (*status) return status_command(common, state_dir, json);
     return check ? check_command(common) : run_command(common);

@@ -25,7 +25,8 @@ std::filesystem::path folder(const std::string& name) {
 std::string without_kinds(std::string text) {
     std::string names;
     for (const auto& kind : probes::kinds()) names += (names.empty() ? "" : ", ") + std::string(kind.name);
-    for (auto at = text.find(names); at != std::string::npos; at = text.find(names)) text.replace(at, names.size(), "KINDS");
+    for (auto at = text.find(names); at != std::string::npos; at = text.find(names))
+        text.replace(at, names.size(), "KINDS");
     return text;
 }
 
