@@ -71,6 +71,7 @@ public:
     [[nodiscard]] bool done() const { return ok_ && left() == 0; }
     void set_failed() { ok_ = false; }
 
+    [[nodiscard]] bool next_is(std::uint8_t byte) const { return ok_ && left() > 0 && in_[at_] == byte; }
     std::uint8_t u8() { return need(1) ? in_[at_++] : std::uint8_t{0}; }
     std::uint32_t fixed32() { return raw_le<std::uint32_t>(); }
     std::uint64_t fixed64() { return raw_le<std::uint64_t>(); }

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <map>
 #include <numeric>
 
@@ -68,6 +69,18 @@ SeriesColumn tidy(const SeriesColumn& column) {
 // Series that share their times stand together: the times are written once.
 using Groups = std::map<std::vector<std::int64_t>, std::vector<const SeriesColumn*>>;
 
+// A column that equals the one before it in its group is this byte alone (no column starts with it).
+constexpr std::uint8_t same_as_before = 0x0f;
+
+bool same_bits(const std::vector<double>& a, const std::vector<double>& b) {
+    return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(double)) == 0;
+}
+
+void write_values(const std::vector<const SeriesColumn*>& group, std::size_t i, Writer& out) {
+    if (i > 0 && same_bits(group[i]->values, group[i - 1]->values)) return out.u8(same_as_before);
+    encode_values(group[i]->values, out);
+}
+
 void write_group(std::int64_t base, const std::vector<const SeriesColumn*>& group, Writer& out) {
     auto times = group.front()->at_ms;
     for (auto& at : times) at -= base;
@@ -81,7 +94,7 @@ void write_group(std::int64_t base, const std::vector<const SeriesColumn*>& grou
         out.svarint(static_cast<std::int64_t>(group[i]->series) - before);
         out.varint(end - i - 1);
         before = group[end - 1]->series + 1LL;
-        for (; i < end; ++i) encode_values(group[i]->values, out);
+        for (; i < end; ++i) write_values(group, i, out);
     }
 }
 
@@ -94,8 +107,12 @@ struct GroupScratch {
 template <class Each>
 void read_run(FieldReader& in, std::size_t n, SeriesId first, std::size_t length, GroupScratch& scratch, Each& each) {
     for (std::size_t i = 0; i < length && in.ok(); ++i) {
-        (void)decode_values(in.raw(), n, scratch.values);
-        in.check("values");
+        if (scratch.values.size() == n && in.raw().next_is(same_as_before)) {
+            (void)in.raw().u8();
+        } else {
+            (void)decode_values(in.raw(), n, scratch.values);
+            in.check("values");
+        }
         if (in.ok()) each(static_cast<SeriesId>(first + i), scratch.times, scratch.values);
     }
 }
@@ -104,6 +121,7 @@ template <class Each>
 void read_group(FieldReader& in, std::int64_t base, SampleScan& scan, GroupScratch& scratch, Each& each) {
     const auto n = static_cast<std::size_t>(in.varint("values per column", limits::max_column_values));
     if (n == 0) in.refuse("values per column", "is zero");
+    scratch.values.clear();  // nothing stands before the first column
     (void)decode_times(in.raw(), n, scratch.times);
     in.check("times");
     for (auto& at : scratch.times)

@@ -111,6 +111,20 @@ TEST(SampleBody, OrderOfTimeIsMadeAndWhatIsNotFiniteIsLeftOut) {
     EXPECT_THAT(back->columns[0].values, ::testing::ElementsAre(1, 3));
 }
 
+TEST(SampleBody, EqualColumnsCostOneByte) {
+    SampleBody one{{{1, {10, 20, 30}, {1.5, 2.5, 9.5}}}};
+    auto three = one;
+    three.columns.push_back({2, {10, 20, 30}, {1.5, 2.5, 9.5}});
+    three.columns.push_back({3, {10, 20, 30}, {1.5, 2.5, 9.5}});
+    EXPECT_EQ(encode(three).size(), encode(one).size() + 2);
+    const auto back = decode_samples(encode(three));
+    ASSERT_TRUE(back) << back.error().message;
+    EXPECT_EQ(back->columns[2].values, one.columns[0].values);
+    // Nothing stands before the first.
+    const Bytes first_is_same{3, 0, 1, 1, 0, 1, 2, 0, 0x0f};
+    EXPECT_FALSE(decode_samples(first_is_same));
+}
+
 TEST(SampleBody, EmptyIsABodyToo) {
     const auto scan = scan_samples(encode(SampleBody{}), [](auto, auto, auto) {});
     ASSERT_TRUE(scan);

@@ -152,6 +152,9 @@ void add_bodies(std::vector<Case>& all) {
         {{{SubjectKind::agent, ""}, "cpu_percent", 12.5}, at},
     }};
     all.push_back(body("samples", "three series of ten values", encode(samples(10)), decode_samples));
+    auto twins = samples(10);
+    twins.columns[1].values = twins.columns[0].values;
+    all.push_back(body("samples_same", "two of three series have the same values", encode(twins), decode_samples));
     all.push_back(body("samples_none", "no samples", encode(SampleBody{}), decode_samples));
     all.push_back(body("facts", "five facts", encode(facts), decode_facts));
     all.push_back(body("events_first", "the first event of an agent", encode(events(1, 1)), decode_events));
