@@ -12,6 +12,8 @@
 
 #include <algorithm>
 #include <csignal>
+#include <cstdlib>
+#include <filesystem>
 
 namespace vg::tls {
 
@@ -59,8 +61,21 @@ bool use_identity(SSL_CTX* context, const x509::Identity& identity) {
     return good;
 }
 
+// Whether the system keeps its authorities in a directory by hash (c_rehash), where OpenSSL looks them up singly.
+bool has_authority_directory() {
+    const char* chosen = std::getenv(X509_get_default_cert_dir_env());
+    std::error_code error;
+    for (const auto& entry :
+         std::filesystem::directory_iterator(chosen != nullptr ? chosen : X509_get_default_cert_dir(), error))
+        if (entry.path().extension() == ".0") return true;
+    return false;
+}
+
 bool trust(SSL_CTX* context, const std::string& pem) {
-    if (pem.empty()) return SSL_CTX_set_default_verify_paths(context) == 1;
+    // The bundle beside the directory would cost 60 ms and megabytes in every context.
+    if (pem.empty())
+        return (has_authority_directory() ? SSL_CTX_set_default_verify_dir(context)
+                                          : SSL_CTX_set_default_verify_paths(context)) == 1;
     X509_STORE* store = SSL_CTX_get_cert_store(context);
     Bio certs = reading(pem);
     int count = 0;

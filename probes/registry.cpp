@@ -1,5 +1,6 @@
 #include "probes/dns/dns.hpp"
 #include "probes/host/host.hpp"
+#include "probes/http/http.hpp"
 #include "probes/icmp.hpp"
 #include "probes/probe.hpp"
 #include "probes/tcp.hpp"
@@ -11,11 +12,7 @@ namespace {
 // One row a kind: what it is called, what it takes, who makes it.
 const std::vector<Kind>& table() {
     static const std::vector<Kind> rows{
-        icmp_kind(),
-        tcp_kind(),
-        dns_kind(),
-        host_kind(),
-        uplink_kind(),
+        icmp_kind(), tcp_kind(), dns_kind(), http_kind(), host_kind(), uplink_kind(),
     };
     return rows;
 }

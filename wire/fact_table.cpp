@@ -63,6 +63,8 @@ constexpr auto rows = std::to_array<FactRow>({
      "Days left of the certificate"},
     {SubjectKind::service, "tls_trusted", FactType::boolean, hours{24}, "http", "Chứng thư được tin cậy",
      "The certificate chain is trusted"},
+    {SubjectKind::service, "tls_problem", FactType::text, hours{24}, "http", "Vì sao chứng thư không được tin cậy",
+     "Why the certificate is not trusted"},
     {SubjectKind::device, "registered", FactType::boolean, Millis{0}, "collector", "Có trong danh mục",
      "Known to the register"},
     {SubjectKind::device, "seen", FactType::boolean, hours{1}, "lan", "Nhìn thấy trên mạng", "Seen on the LAN"},
