@@ -17,7 +17,7 @@ target_compile_options(vonggac_options INTERFACE -Wall -Wextra -Wpedantic -Wshad
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 warns falsely about values that coroutine frames and variants hold.
   target_compile_options(vonggac_options INTERFACE -Wno-maybe-uninitialized -Wno-mismatched-new-delete -Wno-restrict
-                                                   -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds -Wno-dangling-pointer)
+                                                   -Wno-stringop-overflow -Wno-array-bounds -Wno-dangling-pointer)
 endif()
 target_include_directories(vonggac_options INTERFACE ${PROJECT_SOURCE_DIR})
 target_compile_definitions(vonggac_options INTERFACE BOOST_ASIO_SEPARATE_COMPILATION BOOST_ASIO_NO_DEPRECATED
