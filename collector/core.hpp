@@ -8,11 +8,13 @@
 #include "collector/delivery.hpp"
 #include "collector/pipeline.hpp"
 
+#include <boost/asio/any_io_executor.hpp>
 #include <boost/asio/async_result.hpp>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
@@ -28,7 +30,9 @@ namespace asio = boost::asio;
 class Core {
 public:
     // Everything that the pipeline needs is loaded before the thread starts.
-    [[nodiscard]] static Result<std::unique_ptr<Core>> start(Pipeline::Parts parts, Counters& counters);
+    // Mailboxes are called on `io`.
+    [[nodiscard]] static Result<std::unique_ptr<Core>> start(asio::any_io_executor io, Pipeline::Parts parts,
+                                                             Counters& counters);
     ~Core();
     Core(const Core&) = delete;
 
@@ -45,7 +49,8 @@ public:
     template <class F>
     auto ask(F fn) -> asio::awaitable<std::invoke_result_t<F&, Pipeline&>> {
         using R = std::invoke_result_t<F&, Pipeline&>;
-        const auto here = co_await asio::this_coro::executor;
+        // Keeps the io_context running while the answer is on its way.
+        const auto here = asio::prefer(co_await asio::this_coro::executor, asio::execution::outstanding_work.tracked);
         co_return co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(R)>(
             [this, here](auto handler, F work) {
                 asio::post(context_, [this, here, handler = std::move(handler), work = std::move(work)]() mutable {
@@ -63,15 +68,19 @@ public:
     void stop();
 
 private:
-    Core(std::unique_ptr<Pipeline> pipeline, Clock& clock, Counters& counters);
+    Core(asio::any_io_executor io, std::unique_ptr<Pipeline> pipeline, Clock& clock, Counters& counters);
     void drain();
+    void send(std::vector<Post> posts);
     void tick();
 
+    asio::any_io_executor io_;
     std::unique_ptr<Pipeline> pipeline_;
     Clock& clock_;
     Counters& counters_;
     asio::io_context context_{1};
     asio::executor_work_guard<asio::io_context::executor_type> work_{context_.get_executor()};
+    asio::steady_timer ticker_;
+    bool stopping_ = false;  // pipeline thread
     std::mutex mutex_;
     std::vector<Delivery> inbox_;
     std::thread thread_;

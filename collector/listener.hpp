@@ -4,6 +4,7 @@
 
 #include "base/tls.hpp"
 #include "collector/core.hpp"
+#include "collector/framed.hpp"
 
 #include <boost/asio/io_context.hpp>
 
@@ -22,9 +23,7 @@ public:
         std::uint16_t port = 443;              // 0: any free one
         std::size_t max_connections = 20'000;  // more wait in the kernel's queue
         std::chrono::seconds handshake{10};    // deadline; then the hello's own begins
-        std::chrono::seconds hello{10};
-        std::chrono::seconds frame{30};  // from a frame's first byte to its last
-        std::chrono::minutes idle{30};   // between frames; presence judges silence, this frees what is dead
+        FrameLimits frames;
     };
     [[nodiscard]] static Result<std::unique_ptr<Listener>> open(asio::io_context& io, Options options, Core& core,
                                                                 std::shared_ptr<Authority> authority,

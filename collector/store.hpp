@@ -9,7 +9,9 @@
 #include "wire/messages.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,6 +49,7 @@ struct StoredFact {  // one value in a fact's history
     Time at{}, received{};
     std::int64_t error_ms = 0;
     std::string agent;  // witness; "" the collector or the register
+    Time confirmed{};   // last told again, unchanged; never before `at`. Its freshness counts from here
 };
 
 struct SeriesInfo {
@@ -58,12 +61,25 @@ struct SeriesInfo {
     Time first{}, last{};
 };
 
+struct GapChange {
+    rules::Transition transition;
+    std::string site;  // of the subject; empty for a unit
+    std::string note;  // of a person who acknowledged
+};
+
+struct ChainBreak {  // the agent's events do not continue its chain here: some were lost before they came
+    std::string agent;
+    std::uint64_t epoch = 0, index = 0;
+    crypto::Digest before{};  // what the agent says the chain's head was
+};
+
 struct Commit {
     std::vector<SeriesInfo> series;    // new names; key 0
-    std::vector<StoredBatch> batches;  // those not seen before; duplicates are skipped by seq
+    std::vector<StoredBatch> batches;  // duplicates are skipped by seq
     std::vector<StoredEvent> events;
-    std::vector<StoredFact> facts;  // changes and first sightings
-    std::vector<rules::Transition> gaps;
+    std::vector<ChainBreak> breaks;
+    std::vector<StoredFact> facts;  // changes, first sightings, and the same value confirmed later
+    std::vector<GapChange> gaps;
 };
 
 struct Point {
@@ -87,6 +103,10 @@ public:
     [[nodiscard]] virtual Result<void> commit(Commit& commit) = 0;  // fills ids of events and keys of series
     [[nodiscard]] virtual Result<std::vector<wire::SeqRange>> received(const std::string& agent,
                                                                        std::uint64_t epoch) = 0;
+    [[nodiscard]] virtual Result<bool> has(const std::string& agent, std::uint64_t epoch, std::uint64_t seq) = 0;
+    // What never came of [1, below), the oldest ranges first, at most a thousand.
+    [[nodiscard]] virtual Result<std::vector<wire::SeqRange>> missing(const std::string& agent, std::uint64_t epoch,
+                                                                      std::uint64_t below) = 0;
 
     [[nodiscard]] virtual Result<std::vector<SeriesInfo>> series(const std::string& agent) = 0;  // "" all
     // Raw points of [from, to); step_ms 0: every sample (min = avg = max), else aligned buckets (300'000 and 3'600'000
@@ -113,10 +133,21 @@ public:
     };
     [[nodiscard]] virtual Result<std::vector<rules::Gap>> gaps(const GapQuery& query) = 0;
     [[nodiscard]] virtual Result<std::vector<std::pair<Time, rules::Transition>>> gap_history(std::int64_t id) = 0;
+    [[nodiscard]] virtual Result<std::int64_t> next_gap_id() = 0;
+
+    struct ChainHead {
+        std::uint64_t index = 0;  // of the last event kept; 0: none yet
+        crypto::Digest head{};
+    };
+    [[nodiscard]] virtual Result<ChainHead> chain_head(const std::string& agent, std::uint64_t epoch) = 0;
+    // Series 1..n of (agent, epoch) have names.
+    [[nodiscard]] virtual Result<std::vector<SeriesInfo>> series_of(const std::string& agent, std::uint64_t epoch) = 0;
 
     [[nodiscard]] virtual Result<void> put(const Document& document) = 0;
     [[nodiscard]] virtual Result<void> erase(const std::string& collection, const std::string& id) = 0;
     [[nodiscard]] virtual Result<std::vector<Document>> documents(const std::string& collection) = 0;
+    [[nodiscard]] virtual Result<std::optional<Document>> document(const std::string& collection,
+                                                                   const std::string& id) = 0;
 
     // Bounded housekeeping: packs finished days of bodies into per-series chunks and roll-ups, drops what retention
     // ended. True when there is more to do.
@@ -124,7 +155,14 @@ public:
     [[nodiscard]] virtual Result<void> backup_to(const std::string& path) = 0;
 };
 
+struct StoreOptions {
+    std::chrono::days keep_samples{400};  // raw; roll-ups of an hour stay three times as long
+    std::chrono::days keep_events{400};
+    // Signs the heads of a finished day's event chains; empty: no seals are made.
+    std::function<Result<Bytes>(ByteView)> seal;
+};
+
 // SQLite in WAL mode, one file. Creates or upgrades the schema; a damaged file is Error(corrupt) with what to do.
-[[nodiscard]] Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& path);
+[[nodiscard]] Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& path, StoreOptions options = {});
 
 }  // namespace vg::collector

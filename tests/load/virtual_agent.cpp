@@ -236,12 +236,10 @@ asio::awaitable<void> VirtualAgent::flood() {
         out.clear();
         while (next < prepared_.size() && waiting_.size() < plan_.window && out.size() < write_at_least)
             append(prepared_[next++], out);
-        if (out.empty()) {
+        if (out.empty())
             co_await rest(std::chrono::seconds(60));
-            continue;
-        }
-        const bool written = co_await write(out);
-        if (!written) break;
+        else if (!co_await write(out))
+            break;
     }
     while (!waiting_.empty() && !broken_) co_await rest(std::chrono::seconds(60));
 }

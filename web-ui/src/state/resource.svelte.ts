@@ -1,5 +1,7 @@
 // Something asked from the collector and kept on the page: the last good answer stays, with its age, while a newer one is
 // awaited or the collector is away.
+import { untrack } from 'svelte';
+
 import { CallError } from '../api/client';
 import { clock } from './clock.svelte';
 import { live } from './live.svelte';
@@ -20,12 +22,12 @@ export class Resource<T> {
     this.asking?.abort();
     const asking = new AbortController();
     this.asking = asking;
-    this.asked = clock.read();
+    this.asked = untrack(() => clock.now);
     try {
       const answer = await this.fetcher(asking.signal);
       if (asking.signal.aborted) return;
       this.data = answer;
-      this.at = clock.read();
+      this.at = clock.now;
       this.trouble = null;
     } catch (error) {
       if (asking.signal.aborted) return;

@@ -1,0 +1,54 @@
+#pragma once
+// Decides which of the told facts have to be written down: changes and first sightings, and from time to time that a
+// value still holds; most news only repeat. Remembers what is in the store, and takes it back when a commit failed.
+// Pure; used from the pipeline thread.
+
+#include "collector/store.hpp"
+
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace vg::collector {
+
+struct FactNews {
+    rules::SubjectId subject;
+    std::string name;
+    wire::FactValue value;
+    Time at{};  // corrected
+    std::int64_t error_ms = 0;
+    std::string agent;  // witness; "" the collector itself
+};
+
+class FactLedger {
+public:
+    void load(const std::vector<StoredFact>& latest);
+
+    // What has to be written for this news, if anything. In force until rollback().
+    [[nodiscard]] std::optional<StoredFact> weigh(const FactNews& news, Time received);
+    void keep() { undo_.clear(); }
+    void rollback();
+
+    struct Held {
+        wire::FactValue value;
+        Time at{};         // since when
+        Time confirmed{};  // last told
+        Time written{};    // the confirmation that the store knows
+    };
+    [[nodiscard]] const Held* find(const rules::SubjectId& subject, const std::string& name) const;
+
+private:
+    struct Key {
+        rules::SubjectId subject;
+        std::string name;
+        bool operator==(const Key&) const = default;
+    };
+    struct Hash {
+        std::size_t operator()(const Key& key) const;
+    };
+    std::unordered_map<Key, Held, Hash> held_;
+    std::vector<std::pair<Key, std::optional<Held>>> undo_;
+};
+
+}  // namespace vg::collector

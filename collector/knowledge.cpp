@@ -1,0 +1,180 @@
+// Facts: whose they are, whether they are news, and those that the collector makes itself.
+
+#include "collector/pipeline_state.hpp"
+#include "collector/register/subjects.hpp"
+#include "wire/fact_table.hpp"
+
+#include <algorithm>
+
+namespace vg::collector {
+namespace {
+
+using rules::SubjectId;
+using wire::SubjectKind;
+
+bool fits(const wire::FactRow& row, const wire::FactValue& value) {
+    if (std::holds_alternative<std::monostate>(value)) return true;
+    switch (row.type) {
+        case wire::FactType::boolean: return std::holds_alternative<bool>(value);
+        case wire::FactType::integer: return std::holds_alternative<std::int64_t>(value);
+        case wire::FactType::real: return std::holds_alternative<double>(value);
+        case wire::FactType::text: return std::holds_alternative<std::string>(value);
+    }
+    return false;
+}
+
+}  // namespace
+
+std::string Pipeline::Impl::site_of(const SubjectId& subject) const {
+    switch (subject.kind) {
+        case SubjectKind::site: return subject.id;
+        case SubjectKind::unit: return {};
+        case SubjectKind::agent: {
+            const auto* agent = agents.find(subject.id);
+            return agent != nullptr ? agent->enrolment.site : std::string();
+        }
+        case SubjectKind::uplink:
+        case SubjectKind::device:
+        case SubjectKind::service: return subject.id.substr(0, subject.id.find('/'));
+    }
+    return {};
+}
+
+std::vector<SubjectId> Pipeline::Impl::above(const SubjectId& subject) const {
+    std::vector<SubjectId> out;
+    const auto site = site_of(subject);
+    if (subject.kind != SubjectKind::site && !site.empty()) out.push_back({SubjectKind::site, site});
+    const auto* known = parts.reg->site(site);
+    std::string unit = subject.kind == SubjectKind::unit ? subject.id : known != nullptr ? known->unit : std::string();
+    for (int depth = 0; !unit.empty() && depth < 8; ++depth) {
+        if (subject.kind != SubjectKind::unit || unit != subject.id) out.push_back({SubjectKind::unit, unit});
+        const auto* row = parts.reg->unit(unit);
+        unit = row != nullptr ? row->parent : std::string();
+    }
+    return out;
+}
+
+// A device that is seen for the first time comes into being here; every other subject is the register's.
+std::optional<SubjectId> Pipeline::Impl::resolve(const Connection& from, const wire::Subject& subject) {
+    switch (subject.kind) {
+        case SubjectKind::agent: return SubjectId{SubjectKind::agent, from.agent};
+        case SubjectKind::site: return SubjectId{SubjectKind::site, from.site};
+        case SubjectKind::unit: return std::nullopt;
+        case SubjectKind::uplink:
+        case SubjectKind::service: return SubjectId{subject.kind, from.site + "/" + subject.key};
+        case SubjectKind::device: break;
+    }
+    const std::string key = subject.key == "host" ? "host:" + from.agent : subject.key;
+    SubjectId device{SubjectKind::device, from.site + "/" + key};
+    if (!facts.has(device)) {
+        const auto* registered = parts.reg->device(from.site, key);
+        if (!facts.put_subject(device, registry::device_columns(*parts.reg, from.site, registered)))
+            return std::nullopt;
+    }
+    return device;
+}
+
+// False: no such fact, or about nothing that exists. Most news is not written down again.
+bool Pipeline::Impl::tell(Turn& turn, FactNews news, Time received) {
+    const auto* row = wire::find_fact(news.subject.kind, news.name);
+    if (row == nullptr || !fits(*row, news.value) || !facts.has(news.subject)) return false;
+    if (auto stored = ledger.weigh(news, received)) turn.commit.facts.push_back(std::move(*stored));
+    turn.news.push_back(std::move(news));
+    return true;
+}
+
+void Pipeline::Impl::tell_own(Turn& turn, SubjectKind kind, const std::string& id, const char* name,
+                              wire::FactValue value) {
+    (void)tell(
+        turn,
+        {.subject = {kind, id}, .name = name, .value = std::move(value), .at = turn.now, .error_ms = 0, .agent = {}},
+        turn.now);
+}
+
+void Pipeline::Impl::count_presence(Turn& turn) {
+    std::set<std::string> units;
+    for (const auto& site : turn.presence) {
+        std::int64_t heard = 0, enrolled = 0;
+        for (const auto* agent : agents.of_site(site)) {
+            if (agent->enrolment.revoked) continue;
+            ++enrolled;
+            heard += agent->heard ? 1 : 0;
+        }
+        tell_own(turn, SubjectKind::site, site, "agents_heard", heard);
+        tell_own(turn, SubjectKind::site, site, "agents_enrolled", enrolled);
+        for (const auto& step : above({SubjectKind::site, site}))
+            if (step.kind == SubjectKind::unit) units.insert(step.id);
+    }
+    for (const auto& unit : units) {
+        std::int64_t heard = 0, enrolled = 0;
+        for (const auto& site : parts.reg->sites) {
+            if (!parts.reg->is_within(site.unit, unit)) continue;
+            for (const auto* agent : agents.of_site(site.id)) {
+                enrolled += agent->enrolment.revoked ? 0 : 1;
+                heard += agent->heard ? 1 : 0;
+            }
+        }
+        tell_own(turn, SubjectKind::unit, unit, "agents_heard", heard);
+        tell_own(turn, SubjectKind::unit, unit, "agents_enrolled", enrolled);
+    }
+    turn.presence.clear();
+}
+
+void Pipeline::Impl::derive_hop(Turn& turn) {
+    for (const auto& mean : hop.take_changed()) {
+        const char* name = mean.role == SeriesRole::hop_latency ? "hop_latency_ms" : "hop_loss_percent";
+        (void)tell(turn,
+                   {.subject = {SubjectKind::site, mean.site},
+                    .name = name,
+                    .value = mean.value,
+                    .at = std::min(mean.at, turn.now),
+                    .error_ms = 0,
+                    .agent = {}},
+                   turn.now);
+    }
+}
+
+wire::FactValue Pipeline::Impl::unit_internet(const std::string& unit) const {
+    bool any_known = false, all_known = true;
+    for (const auto& site : parts.reg->sites) {
+        if (!parts.reg->is_within(site.unit, unit)) continue;
+        const auto value = facts.value({SubjectKind::site, site.id}, "internet");
+        const auto* reached = std::get_if<bool>(&value);
+        if (reached != nullptr && *reached) return true;
+        any_known = any_known || reached != nullptr;
+        all_known = all_known && reached != nullptr;
+    }
+    if (any_known && all_known) return false;
+    return std::monostate{};
+}
+
+// What needs no haste: units, unknown devices, availability.
+void Pipeline::Impl::derive_slowly(Turn& turn) {
+    for (const auto& unit : facts.subjects(SubjectKind::unit))
+        tell_own(turn, SubjectKind::unit, unit.id, "internet", unit_internet(unit.id));
+    std::map<std::string, std::int64_t> strangers;
+    for (const auto& device : facts.subjects(SubjectKind::device)) {
+        const auto slash = device.id.find('/');
+        const auto site = device.id.substr(0, slash), key = device.id.substr(slash + 1);
+        const auto ip = facts.value(device, "ip");
+        const auto* address = std::get_if<std::string>(&ip);
+        const bool own = key.starts_with("host:");
+        const bool known = own || parts.reg->device(site, key, address ? *address : std::string()) != nullptr;
+        tell_own(turn, SubjectKind::device, device.id, "registered", known);
+        const auto seen = facts.value(device, "seen");
+        strangers[site] += !known && seen == wire::FactValue{true} ? 1 : 0;
+    }
+    for (const auto& [site, count] : strangers) tell_own(turn, SubjectKind::site, site, "unknown_devices", count);
+    const Time from = month_start(turn.now);
+    for (const auto& line : facts.subjects(SubjectKind::uplink)) {
+        const auto history = store.fact_history(line, "up", from, turn.now);
+        if (!history) return;
+        const auto* row = wire::find_fact(SubjectKind::uplink, "up");
+        const auto share = availability(*history, row->fresh, from, turn.now);
+        if (!share) continue;
+        tell_own(turn, SubjectKind::uplink, line.id, "availability_month_low", share->low);
+        tell_own(turn, SubjectKind::uplink, line.id, "availability_month_high", share->high);
+    }
+}
+
+}  // namespace vg::collector

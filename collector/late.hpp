@@ -1,0 +1,29 @@
+#pragma once
+// Subjects whose past became known late, and from when on. A backlog comes in many batches: the past of a subject is
+// judged again when its data has been quiet for a moment, or has kept coming for long. Pure; pipeline thread.
+
+#include "rules/facts.hpp"
+
+#include <map>
+#include <vector>
+
+namespace vg::collector {
+
+class LateSubjects {
+public:
+    void note(const rules::SubjectId& subject, Time at, Time now);
+    struct Due {
+        rules::SubjectId subject;
+        Time from{};
+    };
+    [[nodiscard]] std::vector<Due> take_due(Time now, std::size_t most = 50);
+    [[nodiscard]] bool empty() const { return subjects_.empty(); }
+
+private:
+    struct Entry {
+        Time from{}, first_note{}, last_note{};
+    };
+    std::map<rules::SubjectId, Entry> subjects_;
+};
+
+}  // namespace vg::collector

@@ -1,0 +1,247 @@
+// The pipeline's beginning, the passing of time, and what administrators change.
+
+#include "base/log.hpp"
+#include "collector/pipeline_state.hpp"
+#include "collector/register/assignment.hpp"
+#include "collector/register/subjects.hpp"
+
+#include <algorithm>
+
+namespace vg::collector {
+namespace {
+
+constexpr Millis slow_every = std::chrono::seconds(15);
+constexpr Millis tidy_every = std::chrono::seconds(1);
+
+std::vector<registry::AgentSubject> subjects_of(const Agents& agents) {
+    std::vector<registry::AgentSubject> out;
+    for (const auto& [id, agent] : agents.all())
+        if (!agent.enrolment.revoked) out.push_back({id, agent.enrolment.site, agent.enrolment.host});
+    return out;
+}
+
+registry::Date day_of(Time now) {
+    return registry::Date(std::chrono::floor<std::chrono::days>(now + std::chrono::hours(7)));
+}
+
+Time now_or(const std::optional<Time>& time, Time now) { return time ? std::min(*time, now) : now; }
+
+}  // namespace
+
+Pipeline::Impl::Impl(Pipeline& the_owner, Parts the_parts, Counters& the_counters, Agents the_agents,
+                     rules::FactBase the_facts)
+    : owner(the_owner),
+      parts(std::move(the_parts)),
+      counters(the_counters),
+      store(*parts.store),
+      clock(*parts.clock),
+      agents(std::move(the_agents)),
+      facts(std::move(the_facts)) {}
+
+Pipeline::Pipeline(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
+Pipeline::~Pipeline() = default;
+
+Result<std::unique_ptr<Pipeline>> Pipeline::make(Parts parts, Counters& counters) {
+    auto agents = Agents::load(*parts.store);
+    if (!agents) return agents.error();
+    auto facts = rules::FactBase::make();
+    if (!facts) return facts.error();
+    auto pipeline = std::unique_ptr<Pipeline>(new Pipeline(nullptr));
+    pipeline->impl_ =
+        std::make_unique<Impl>(*pipeline, std::move(parts), counters, std::move(*agents), std::move(*facts));
+    if (auto begun = pipeline->impl_->begin(); !begun) return begun.error();
+    return pipeline;
+}
+
+// What was known when the collector stopped is known again, as old as it is. Agents that were heard get the time of
+// their profile to come back before they are silent.
+Result<void> Pipeline::Impl::begin() {
+    const Time now = clock.wall();
+    if (auto put = registry::apply(nullptr, *parts.reg, subjects_of(agents), day_of(now), facts); !put) return put;
+    auto latest = store.latest_facts();
+    if (!latest) return latest.error();
+    ledger.load(*latest);
+    for (const auto& fact : *latest) {
+        if (fact.subject.kind == wire::SubjectKind::device && !facts.has(fact.subject)) {
+            const auto site = site_of(fact.subject);
+            const auto* known = parts.reg->device(site, std::string_view(fact.subject.id).substr(site.size() + 1));
+            (void)facts.put_subject(fact.subject, registry::device_columns(*parts.reg, site, known));
+        }
+        (void)facts.set(fact.subject, fact.name, fact.value, fact.confirmed);
+        if (fact.subject.kind != wire::SubjectKind::agent || fact.name != "heard") continue;
+        auto* agent = agents.find(fact.subject.id);
+        if (agent == nullptr || fact.value != wire::FactValue{true}) continue;
+        agent->heard = true;
+        agent->now.last_heard = now_or(agent->now.last_heard, now);
+        (void)presence.heard(fact.subject.id, now, agent->now.profile);
+    }
+    auto rule = rules::Judge::make(parts.rules, facts);
+    if (!rule) return rule.error();
+    judge.emplace(std::move(*rule));
+    auto next = store.next_gap_id();
+    if (!next) return next.error();
+    gaps.emplace(
+        rules::gap_rules(*parts.rules), [this](const rules::SubjectId& s) { return above(s); }, *next);
+    auto open = store.gaps(
+        {.open = true, .closed = false, .rule = {}, .site = {}, .from = {}, .to = Time::max(), .limit = 1'000'000});
+    if (!open) return open.error();
+    gaps->restore(std::move(*open));
+    correlator.emplace(parts.rules);
+    auto recent = store.events({.agent = {},
+                                .site = {},
+                                .kind = {},
+                                .from = now - correlator->memory(),
+                                .to = Time::max(),
+                                .limit = 100'000,
+                                .before_id = INT64_MAX});
+    if (!recent) return recent.error();
+    for (auto event = recent->rbegin(); event != recent->rend(); ++event)
+        (void)correlator->feed({.kind = event->event.kind,
+                                .severity = event->event.severity,
+                                .subject = {event->event.subject.kind, event->subject_id},
+                                .agent = event->agent,
+                                .site = event->site,
+                                .fields = event->event.fields,
+                                .at = event->at},
+                               now);
+    Turn turn(now);
+    track(turn, gaps->keep_subjects([this](const rules::SubjectId& s) { return facts.has(s); }, now));
+    for (const auto& site : parts.reg->sites) turn.presence.insert(site.id);
+    count_presence(turn);
+    if (auto done = commit(turn); !done) refuse(turn, done.error());
+    update_facts(turn);
+    judge_rules(turn);
+    publish(turn);
+    return {};
+}
+
+void Pipeline::tick() {
+    auto& s = *impl_;
+    Turn turn(s.clock.wall());
+    for (const auto& agent : s.presence.silent(turn.now)) s.is_silent(turn, agent);
+    s.count_presence(turn);
+    if (turn.now >= s.next_slow) {
+        s.next_slow = turn.now + slow_every;
+        s.derive_slowly(turn);
+    }
+    if (auto done = s.commit(turn); !done) s.refuse(turn, done.error());
+    s.update_facts(turn);
+    s.judge_rules(turn);
+    for (const auto& due : s.late.take_due(turn.now)) s.rejudge(turn, due.subject, due.from);
+    s.track(turn, s.gaps->tick(turn.now));
+    s.publish(turn);
+    if (auto posts = s.posts(turn); !posts.empty() && s.sender) s.sender(std::move(posts));
+    if (turn.now < s.next_tidy || s.store_failing) return;
+    const auto more = s.store.tidy(turn.now);
+    if (!more) log::warning("store", "housekeeping failed: " + more.error().message);
+    s.next_tidy = more && *more ? turn.now : turn.now + tidy_every;
+}
+
+Store& Pipeline::store() { return impl_->store; }
+rules::FactBase& Pipeline::facts() { return impl_->facts; }
+rules::Judge& Pipeline::judge() { return *impl_->judge; }
+rules::GapTracker& Pipeline::gaps() { return *impl_->gaps; }
+Agents& Pipeline::agents() { return impl_->agents; }
+const registry::Register& Pipeline::reg() const { return *impl_->parts.reg; }
+const rules::RuleSet& Pipeline::rules() const { return *impl_->parts.rules; }
+Clock& Pipeline::clock() { return impl_->clock; }
+void Pipeline::on_change(std::function<void(Pipeline&, const Changes&)> listener) {
+    impl_->listener = std::move(listener);
+}
+void Pipeline::on_post(std::function<void(std::vector<Post>)> sender) { impl_->sender = std::move(sender); }
+
+// Runs the end of a turn that no agent asked for.
+Result<void> Pipeline::Impl::settle(Turn& turn) {
+    count_presence(turn);
+    auto done = commit(turn);
+    if (!done) refuse(turn, done.error());
+    update_facts(turn);
+    judge_rules(turn);
+    publish(turn);
+    if (auto out = posts(turn); !out.empty() && sender) sender(std::move(out));
+    return done;
+}
+
+Result<void> Pipeline::put_register(std::shared_ptr<const registry::Register> reg) {
+    auto& s = *impl_;
+    Turn turn(s.clock.wall());
+    if (auto put = registry::apply(s.parts.reg.get(), *reg, subjects_of(s.agents), day_of(turn.now), s.facts); !put)
+        return put;
+    s.parts.reg = std::move(reg);
+    for (const auto& device : s.facts.subjects(wire::SubjectKind::device)) {
+        const auto site = s.site_of(device);
+        const auto* known = s.parts.reg->device(site, std::string_view(device.id).substr(site.size() + 1));
+        if (auto put = s.facts.put_subject(device, registry::device_columns(*s.parts.reg, site, known)); !put)
+            return put;
+    }
+    for (const auto& [id, connection] : s.connections) s.send_assignment(turn, id, connection.assignment_version);
+    for (const auto& site : s.parts.reg->sites) turn.presence.insert(site.id);
+    s.next_slow = {};
+    s.track(turn,
+            s.gaps->keep_subjects([&](const rules::SubjectId& subject) { return s.facts.has(subject); }, turn.now));
+    return s.settle(turn);
+}
+
+Result<void> Pipeline::put_rules(std::shared_ptr<const rules::RuleSet> rules) {
+    auto& s = *impl_;
+    auto judge = rules::Judge::make(rules, s.facts);
+    if (!judge) return judge.error();
+    Turn turn(s.clock.wall());
+    s.judge.emplace(std::move(*judge));
+    s.parts.rules = std::move(rules);
+    s.correlator.emplace(s.parts.rules);
+    s.facts.mark_all_changed();
+    s.track(turn, s.gaps->set_rules(rules::gap_rules(*s.parts.rules), turn.now));
+    return s.settle(turn);
+}
+
+Result<void> Pipeline::enrolled(const Enrolment& enrolment) {
+    auto& s = *impl_;
+    if (auto kept = s.agents.keep(s.store, enrolment); !kept) return kept;
+    const registry::AgentSubject subject{enrolment.id, enrolment.site, enrolment.host};
+    if (auto put = s.facts.put_subject({wire::SubjectKind::agent, enrolment.id},
+                                       registry::agent_columns(*s.parts.reg, subject));
+        !put)
+        return put;
+    Turn turn(s.clock.wall());
+    turn.presence.insert(enrolment.site);
+    turn.changes.agents.insert(enrolment.id);
+    (void)s.settle(turn);
+    return {};
+}
+
+Result<void> Pipeline::revoke(const std::string& id) {
+    auto& s = *impl_;
+    auto* agent = s.agents.find(id);
+    if (agent == nullptr) return fail(Errc::not_found, "there is no agent " + id);
+    Turn turn(s.clock.wall());
+    auto enrolment = agent->enrolment;
+    enrolment.revoked = turn.now;
+    if (auto kept = s.agents.keep(s.store, enrolment); !kept) return kept;
+    agent->heard = false;
+    (void)s.presence.gone(id);
+    if (const auto at = s.connection_of.find(id); at != s.connection_of.end())
+        s.disconnect(turn, at->second,
+                     wire::Refuse{wire::RefuseCode::revoked_certificate, "this agent was revoked", std::nullopt, 0});
+    s.facts.remove_subject({wire::SubjectKind::agent, id});
+    s.track(turn,
+            s.gaps->keep_subjects([&](const rules::SubjectId& subject) { return s.facts.has(subject); }, turn.now));
+    turn.presence.insert(enrolment.site);
+    turn.changes.agents.insert(id);
+    (void)s.settle(turn);
+    return {};
+}
+
+Result<rules::Gap> Pipeline::acknowledge(std::int64_t id, const std::string& who, const std::string& note) {
+    auto& s = *impl_;
+    Turn turn(s.clock.wall());
+    auto transition = s.gaps->acknowledge(id, who, turn.now);
+    if (!transition) return transition.error();
+    const auto gap = transition->gap;
+    s.track(turn, {*transition});
+    s.unwritten.back().note = note;
+    s.publish(turn);
+    return gap;
+}
+
+}  // namespace vg::collector

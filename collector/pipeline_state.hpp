@@ -1,0 +1,107 @@
+#pragma once
+// Everything that the pipeline works on, and the steps of a turn. The steps stand in pipeline.cpp (the way of a turn),
+// login.cpp (who comes and goes), intake.cpp (what they send), knowledge.cpp (facts, presence, derived facts) and
+// late.cpp (the past again). Only these include this file.
+
+#include "collector/clock_correction.hpp"
+#include "collector/derive.hpp"
+#include "collector/fact_ledger.hpp"
+#include "collector/late.hpp"
+#include "collector/pipeline.hpp"
+#include "collector/presence.hpp"
+#include "collector/series_tables.hpp"
+#include "collector/turn.hpp"
+#include "rules/judge.hpp"
+#include "rules/sigma.hpp"
+
+#include <set>
+#include <unordered_map>
+
+namespace vg::collector {
+
+struct Pipeline::Impl {
+    Impl(Pipeline& owner, Parts parts, Counters& counters, Agents agents, rules::FactBase facts);
+
+    Pipeline& owner;
+    Parts parts;
+    Counters& counters;
+    Store& store;
+    Clock& clock;
+    Agents agents;
+    rules::FactBase facts;
+    std::optional<rules::Judge> judge;
+    std::optional<rules::GapTracker> gaps;
+    std::optional<rules::Correlator> correlator;
+    Presence presence;
+    FactLedger ledger;
+    SeriesTables tables;
+    HopMeans hop;
+    LateSubjects late;
+    std::map<ConnectionId, Connection> connections;
+    std::unordered_map<std::string, ConnectionId> connection_of;  // agent
+    std::map<std::pair<std::string, std::uint64_t>, Store::ChainHead>
+        chains;                               // of events, ahead of the store in a turn
+    std::vector<GapChange> unwritten;         // gap changes that the store did not take yet
+    std::vector<StoredFact> unwritten_facts;  // the collector's own, from a commit that failed
+    std::function<void(Pipeline&, const Changes&)> listener;
+    std::function<void(std::vector<Post>)> sender;
+    Time next_slow{}, next_tidy{};
+    bool store_failing = false;
+
+    // pipeline.cpp
+    Result<void> begin();
+    Result<void> commit(Turn& turn);
+    void acknowledge(Turn& turn);
+    void refuse(Turn& turn, const Error& error);
+    void update_facts(Turn& turn);
+    void judge_rules(Turn& turn);
+    void detect(Turn& turn);
+    void track(Turn& turn, std::vector<rules::Transition> transitions);
+    void publish(Turn& turn);
+    Result<void> settle(Turn& turn);
+    [[nodiscard]] std::vector<Post> posts(Turn& turn);
+
+    // login.cpp
+    void take(Turn& turn, Delivery& delivery, Opened& opened);
+    void take(Turn& turn, Delivery& delivery, RenewIn& in);
+    void take(Turn& turn, Delivery& delivery, Closed& closed);
+    void take(Turn& turn, Delivery& delivery, HeartbeatIn& in);
+    [[nodiscard]] std::optional<wire::Refuse> check_agent(Turn& turn, const Opened& opened, ConnectionId id);
+    [[nodiscard]] Result<wire::Welcome> welcome(const Opened& opened, const Agent& agent);
+    Result<void> keep_losses(const wire::Hello& hello, Agent& agent);
+    void send_assignment(Turn& turn, ConnectionId id, const std::string& has);
+    void disconnect(Turn& turn, ConnectionId id, std::optional<wire::Refuse> why);
+    void is_heard(Turn& turn, const Connection& connection, Millis next_in = Millis{0});
+    void is_silent(Turn& turn, const std::string& agent);
+    void flag_key_in_use(Turn& turn, const Connection& older, const Opened& newer);
+
+    // intake.cpp
+    void take(Turn& turn, Delivery& delivery, NamesIn& in);
+    void take(Turn& turn, Delivery& delivery, BatchIn& in);
+    [[nodiscard]] std::optional<wire::Refuse> read_batch(Turn& turn, Connection& from, wire::Batch& batch,
+                                                         Time received, const Offset& offset, StoredBatch& out);
+    [[nodiscard]] std::optional<wire::Refuse> read_samples(Connection& from, const wire::Batch& batch,
+                                                           const Offset& offset, StoredBatch& out);
+    [[nodiscard]] std::optional<wire::Refuse> read_facts(Turn& turn, Connection& from, const wire::Batch& batch,
+                                                         Time received, const Offset& offset, StoredBatch& out);
+    [[nodiscard]] std::optional<wire::Refuse> read_events(Turn& turn, Connection& from, const wire::Batch& batch,
+                                                          Time received, const Offset& offset, StoredBatch& out);
+    void add_event(Turn& turn, StoredEvent event);
+    void answer(Turn& turn, ConnectionId id, const std::weak_ptr<Mailbox>& mailbox, Reply reply);
+
+    // knowledge.cpp
+    [[nodiscard]] std::string site_of(const rules::SubjectId& subject) const;
+    [[nodiscard]] std::vector<rules::SubjectId> above(const rules::SubjectId& subject) const;
+    [[nodiscard]] std::optional<rules::SubjectId> resolve(const Connection& from, const wire::Subject& subject);
+    bool tell(Turn& turn, FactNews news, Time received);
+    void tell_own(Turn& turn, wire::SubjectKind kind, const std::string& id, const char* name, wire::FactValue value);
+    void count_presence(Turn& turn);
+    void derive_hop(Turn& turn);
+    void derive_slowly(Turn& turn);
+    [[nodiscard]] wire::FactValue unit_internet(const std::string& unit) const;
+
+    // late.cpp
+    void rejudge(Turn& turn, const rules::SubjectId& subject, Time from);
+};
+
+}  // namespace vg::collector

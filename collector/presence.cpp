@@ -1,0 +1,45 @@
+#include "collector/presence.hpp"
+
+namespace vg::collector {
+
+Millis Presence::window(Profile profile, Millis next_in) const {
+    switch (profile) {
+        case Profile::fibre: return rule_.heartbeat * rule_.heartbeats_missed + Millis{1'000};
+        case Profile::metered: return next_in > Millis{0} ? next_in + rule_.metered_slack : rule_.metered_default;
+    }
+    return rule_.metered_default;
+}
+
+bool Presence::heard(const std::string& agent, Time now, Profile profile, Millis next_in) {
+    const Time deadline = now + window(profile, next_in);
+    const auto [found, is_new] = deadlines_.try_emplace(agent, deadline);
+    if (!is_new) {
+        if (found->second == deadline) return false;
+        order_.erase({found->second, agent});
+        found->second = deadline;
+    }
+    order_.emplace(deadline, agent);
+    return is_new;
+}
+
+bool Presence::gone(const std::string& agent) {
+    const auto found = deadlines_.find(agent);
+    if (found == deadlines_.end()) return false;
+    order_.erase({found->second, agent});
+    deadlines_.erase(found);
+    return true;
+}
+
+std::vector<std::string> Presence::silent(Time now) {
+    std::vector<std::string> out;
+    while (!order_.empty() && order_.begin()->first <= now) {
+        out.push_back(order_.begin()->second);
+        deadlines_.erase(out.back());
+        order_.erase(order_.begin());
+    }
+    return out;
+}
+
+Time Presence::next_deadline() const { return order_.empty() ? Time::max() : order_.begin()->first; }
+
+}  // namespace vg::collector
