@@ -43,13 +43,22 @@ std::vector<Gap> gaps_of(const GapKey& key, const GapRule& rule, const std::vect
     return out;
 }
 
-// Takes the times of `right` over into `recorded`; true when anything changed.
+// Clocks are corrected to about this; smaller differences are none.
+constexpr Millis same_moment = std::chrono::seconds(2);
+
+bool same(const std::optional<Time>& a, const std::optional<Time>& b) {
+    return a.has_value() == b.has_value() && (!a || (*a - *b < same_moment && *b - *a < same_moment));
+}
+
+// Takes the times of `right` over into `recorded`; true when anything changed. An end is corrected, never given.
 bool correct(Gap& recorded, const Gap& right) {
-    const bool same_end = recorded.state != GapState::closed || !right.closed || recorded.closed == right.closed;
-    if (recorded.since == right.since && recorded.opened == right.opened && same_end) return false;
+    const bool both_closed = recorded.state == GapState::closed && right.closed;
+    if (same(recorded.since, right.since) && same(recorded.opened, right.opened) &&
+        (!both_closed || same(recorded.closed, right.closed)))
+        return false;
     recorded.since = right.since;
-    recorded.opened = right.opened;
-    if (recorded.state == GapState::closed && right.closed) {
+    if (recorded.state != GapState::pending) recorded.opened = right.opened;
+    if (both_closed) {
         recorded.closed = right.closed;
         recorded.met_since = right.met_since;
     }
@@ -87,18 +96,22 @@ std::vector<Transition> GapTracker::rewrite(const SubjectId& subject, Time from,
 void GapTracker::Impl::reconcile(Track* live, std::vector<Gap> known, std::vector<Gap> right, Time from, Time to,
                                  Time now, Out& out) {
     // What is open at the end goes with the gap that is open now; the live path alone opens and closes that one.
-    if (live != nullptr && !right.empty() && !right.back().closed) {
-        known.erase(std::remove_if(known.begin(), known.end(), [&](const Gap& g) { return g.id == live->gap.id; }),
-                    known.end());
-        if (correct(live->gap, right.back())) {
-            if (live->gap.state == GapState::pending) live->gap.opened.reset();
-            plan(*live);
-            tell(*live, live->gap.state, now, out);
+    if (live != nullptr) {
+        std::erase_if(known, [&](const Gap& gap) { return gap.id == live->gap.id; });
+        auto match = right.end();
+        if (!right.empty() && !right.back().closed)
+            match = std::prev(right.end());
+        else
+            match = std::find_if(right.begin(), right.end(), [&](const Gap& r) { return overlap(r, live->gap); });
+        if (match != right.end()) {
+            if (correct(live->gap, *match)) {
+                plan(*live);
+                tell(*live, live->gap.state, now, out);
+            }
+            right.erase(match);
         }
-        right.pop_back();
     }
     for (auto& gap : known) {
-        if (live != nullptr && gap.id == live->gap.id) continue;
         const auto match = std::find_if(right.begin(), right.end(), [&](const Gap& r) { return overlap(r, gap); });
         if (match != right.end()) {
             if (correct(gap, *match)) out.push_back({gap, gap.state, false, now});

@@ -13,6 +13,7 @@ namespace {
 using wire::SubjectKind;
 
 constexpr std::size_t columns_per_statement = 500;
+constexpr auto never_judged = static_cast<Verdict>(0xff);
 
 // Expressions of a kind of subject: a statement for many of them, each distinct text once.
 struct Slot {
@@ -174,7 +175,7 @@ struct Judge::Impl {
         const auto row = static_cast<std::size_t>(changed.ref.row - 1);
         if (in.subjects.size() <= row) {
             in.subjects.resize(row + 1);
-            in.verdicts.resize((row + 1) * in.rules, Verdict::not_applicable);
+            in.verdicts.resize((row + 1) * in.rules, never_judged);
         }
         in.subjects[row] = changed.removed ? SubjectId{} : changed.subject;
         if (changed.removed)
@@ -188,8 +189,12 @@ struct Judge::Impl {
                 const auto to = scratch[at], from = held[at];
                 held[at++] = to;
                 if (to == from || !each) continue;
-                VerdictChange change{
-                    rules->expectations[slot.rule], changed.subject, from, to, changed.at.value_or(now), {}};
+                VerdictChange change{rules->expectations[slot.rule],
+                                     changed.subject,
+                                     from == never_judged ? Verdict::not_applicable : from,
+                                     to,
+                                     changed.at.value_or(now),
+                                     {}};
                 if (to == Verdict::not_met) change.evidence = evidence(slot.rule, changed.subject, changed.ref);
                 each(change);
             }
@@ -219,7 +224,7 @@ std::vector<std::pair<const Expectation*, Verdict>> Judge::verdicts(const Subjec
     std::vector<std::pair<const Expectation*, Verdict>> out;
     const auto ref = impl_->facts->row(subject);
     const auto& in = impl_->panel(subject.kind);
-    if (!ref || in.subjects.size() < static_cast<std::size_t>(ref->row)) return out;
+    if (!ref || in.subjects.size() < static_cast<std::size_t>(ref->row)) return out;  // not judged yet
     const auto* held = in.verdicts.data() + static_cast<std::size_t>(ref->row - 1) * in.rules;
     for (const auto& group : in.groups)
         for (const auto& slot : group.slots) out.emplace_back(&impl_->rules->expectations[slot.rule], *held++);

@@ -32,8 +32,9 @@ public:
     // does not fail here.
     [[nodiscard]] static Result<Judge> make(std::shared_ptr<const RuleSet> rules, FactBase& facts);
 
-    // Judges what changed since the last call and tells each verdict that differs. A removed subject's verdicts become
-    // not_applicable. Does not expire facts: call FactBase::expire first.
+    // Judges what changed since the last call and tells each verdict that differs; of a subject that was never judged
+    // every verdict, not_applicable too, so that a gap which was restored or whose rule changed can close. A removed
+    // subject's verdicts become not_applicable. Does not expire facts: call FactBase::expire first.
     void judge(Time now, const Each& each);
 
     [[nodiscard]] std::vector<std::pair<const Expectation*, Verdict>> verdicts(const SubjectId& subject) const;

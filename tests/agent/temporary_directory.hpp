@@ -2,9 +2,9 @@
 // A directory of a test's own, gone with it.
 
 #include <stdlib.h>
+#include <unistd.h>
 #include <filesystem>
 #include <string>
-#include <unistd.h>
 
 namespace vg::agent::testing {
 
@@ -12,8 +12,8 @@ class TemporaryDirectory {
 public:
     TemporaryDirectory() {
         // In memory where there is such a place: thousands of synced commits would wear the disk and the patience.
-        const auto parent =
-            ::access("/dev/shm", W_OK) == 0 ? std::filesystem::path("/dev/shm") : std::filesystem::temp_directory_path();
+        const auto parent = ::access("/dev/shm", W_OK) == 0 ? std::filesystem::path("/dev/shm")
+                                                            : std::filesystem::temp_directory_path();
         std::string name = (parent / "vonggac-test-XXXXXX").string();
         path_ = ::mkdtemp(name.data());
     }

@@ -50,8 +50,8 @@ asio::awaitable<Result<Member>> enrol_one(const Collector& collector, const tls:
     co_await socket.async_connect(collector.endpoint, asio::redirect_error(asio::use_awaitable, failed));
     if (failed) co_return fail(Errc::unavailable, failed.message());
     tls::Stream stream(std::move(socket), context);
-    if (const auto shaken = co_await stream.connect(collector.server_name, soon()); shaken.has_error())
-        co_return shaken.error();
+    const auto shaken = co_await stream.connect(collector.server_name, soon());
+    if (shaken.has_error()) co_return shaken.error();
     if (!shows_authority(stream.peer(), token.authority_sha256_prefix_hex))
         co_return fail(Errc::refused, "the collector does not show the authority that the token names");
     const auto key = x509::make_key();
@@ -60,7 +60,8 @@ asio::awaitable<Result<Member>> enrol_one(const Collector& collector, const tls:
     if (!request) co_return request.error();
     Bytes out;
     wire::append_message(wire::FrameType::enrol, wire::Enrol{token.secret, *request, host_name, host_name}, out);
-    if (const auto written = co_await stream.write_all(out, soon()); written.has_error()) co_return written.error();
+    const auto written = co_await stream.write_all(out, soon());
+    if (written.has_error()) co_return written.error();
     const auto frame = co_await one_frame(stream);
     if (!frame) co_return frame.error();
     if (frame->type == wire::FrameType::refuse) {

@@ -81,8 +81,8 @@ asio::awaitable<Result<std::vector<Member>>> members_of(const Arguments& a) {
             co_return kept;
         }
     }
-    auto made = a.authority_dir.empty() ? co_await enrol(a.run.plan.collector, a.token, a.agents)
-                                        : sign_all(a.authority_dir, a.agents);
+    auto made = a.authority_dir.empty() ? Result<std::vector<Member>>{} : sign_all(a.authority_dir, a.agents);
+    if (a.authority_dir.empty()) made = co_await enrol(a.run.plan.collector, a.token, a.agents);
     if (made && !a.identities.empty())
         if (const auto written = write_members(a.identities, *made); written.has_error()) co_return written.error();
     co_return made;

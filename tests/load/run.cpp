@@ -42,7 +42,8 @@ asio::awaitable<void> rest(Millis time) {
 }
 
 asio::awaitable<void> start_one(std::shared_ptr<VirtualAgent> agent, Group& listening) {
-    if (co_await agent->connect()) listening.spawn(agent->listen());
+    const bool greeted = co_await agent->connect();
+    if (greeted) listening.spawn(agent->listen());
 }
 
 asio::awaitable<void> connect_all(const RunOptions& options, const Agents& agents, Group& listening, Figures& figures) {

@@ -236,10 +236,12 @@ asio::awaitable<void> VirtualAgent::flood() {
         out.clear();
         while (next < prepared_.size() && waiting_.size() < plan_.window && out.size() < write_at_least)
             append(prepared_[next++], out);
-        if (out.empty())
+        if (out.empty()) {
             co_await rest(std::chrono::seconds(60));
-        else if (!co_await write(out))
-            break;
+            continue;
+        }
+        const bool written = co_await write(out);
+        if (!written) break;
     }
     while (!waiting_.empty() && !broken_) co_await rest(std::chrono::seconds(60));
 }

@@ -59,10 +59,12 @@ TEST_F(Judging, NullIsNotKnown) {
     add("A");
     add("B", "province");
     const auto told = run();
-    ASSERT_EQ(told.size(), 3U);
+    ASSERT_EQ(told.size(), 4U);
     EXPECT_EQ(told[0].to, Verdict::not_known) << "R1 on A: no fact yet";
     EXPECT_EQ(told[1].to, Verdict::not_known) << "R2 on A: whether it applies is not known";
-    EXPECT_EQ(told[2].rule, "R2") << "R1 does not apply to B";
+    EXPECT_EQ(told[2].to, Verdict::not_applicable) << "R1 on B";
+    EXPECT_EQ(told[2].from, Verdict::not_applicable);
+    EXPECT_EQ(told[3].to, Verdict::not_known) << "R2 on B";
 }
 
 TEST_F(Judging, OnlyChangesAreTold) {

@@ -4,6 +4,7 @@ import App from './App.svelte';
 import './look/tokens.css';
 import './look/base.css';
 import './look/table.css';
+import './look/split.css';
 import './look/print.css';
 import { language } from './words/language.svelte';
 

@@ -3,6 +3,20 @@ import type { Component } from 'svelte';
 
 type Loader = () => Promise<{ default: Component }>;
 
-export const page_loaders: Record<string, Loader> = {};
+const lists = {
+  sites: () => import('./Sites.svelte'),
+  devices: () => import('./Devices.svelte'),
+  events: () => import('./Events.svelte'),
+  agents: () => import('./Agents.svelte'),
+  coverage: () => import('./CoveragePage.svelte'),
+  rules: () => import('./Rules.svelte'),
+} satisfies Record<string, Loader>;
 
-export const menu = ['gaps'] as const;
+const site: Loader = () => import('./SitePage.svelte');
+
+export function page_loader(page: string, id: string | null): Loader | undefined {
+  if (page === 'sites' && id !== null) return site;
+  return page in lists ? lists[page as keyof typeof lists] : undefined;
+}
+
+export const menu = ['gaps', 'sites', 'devices', 'events', 'agents', 'coverage', 'rules'] as const;

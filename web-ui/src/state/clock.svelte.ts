@@ -11,8 +11,13 @@ class Clock {
     this.tick();
   }
 
+  /** The collector's time at this moment; unlike `now` it is not followed. */
+  read(): number {
+    return this.at_origin + performance.now();
+  }
+
   tick(): void {
-    this.now = this.at_origin + performance.now();
+    this.now = this.read();
   }
 
   /** Ticks once a second until the returned function is called. */

@@ -69,12 +69,13 @@ export function gap_rows(gaps: Gap[], filter: GapFilter, order: GapOrder, descen
   return sort([...heads]).map((gap) => ({ gap, behind: sort(behind.get(gap) ?? []) }));
 }
 
-/** The end of the chain of causes, as far as it is at hand; a gap without a known cause is its own. */
+/** The end of the chain of causes, as far as it is at hand. Gaps that blame each other in a circle go to the oldest. */
 function first_cause(gap: Gap, by_id: Map<number, Gap>): Gap {
-  const seen = new Set<Gap>();
+  const seen: Gap[] = [gap];
   let head = gap;
-  for (let next = by_id.get(head.cause ?? 0); next && !seen.has(next); next = by_id.get(head.cause ?? 0)) {
-    seen.add(head);
+  for (let next = by_id.get(gap.cause ?? 0); next; next = by_id.get(head.cause ?? 0)) {
+    if (seen.includes(next)) return seen.reduce((oldest, other) => (other.id < oldest.id ? other : oldest));
+    seen.push(next);
     head = next;
   }
   return head;

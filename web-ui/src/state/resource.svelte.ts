@@ -1,7 +1,5 @@
 // Something asked from the collector and kept on the page: the last good answer stays, with its age, while a newer one is
 // awaited or the collector is away.
-import { untrack } from 'svelte';
-
 import { CallError } from '../api/client';
 import { clock } from './clock.svelte';
 import { live } from './live.svelte';
@@ -22,12 +20,12 @@ export class Resource<T> {
     this.asking?.abort();
     const asking = new AbortController();
     this.asking = asking;
-    this.asked = untrack(() => clock.now);
+    this.asked = clock.read();
     try {
       const answer = await this.fetcher(asking.signal);
       if (asking.signal.aborted) return;
       this.data = answer;
-      this.at = clock.now;
+      this.at = clock.read();
       this.trouble = null;
     } catch (error) {
       if (asking.signal.aborted) return;

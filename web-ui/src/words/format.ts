@@ -20,6 +20,12 @@ export function format_measure(value: number, language: Language): string {
   return format_number(value, language, decimals);
 }
 
+/** One decimal at most, and none where it would be 0: 200; 7,2. */
+export function format_short(value: number, language: Language): string {
+  const rounded = Math.round(value * 10) / 10;
+  return format_number(rounded, language, Number.isInteger(rounded) ? 0 : 1);
+}
+
 export function format_share(share: number, language: Language): string {
   // Never rounded up to a hundred: 399 of 400 is not everybody.
   const percent = share < 1 ? Math.min(share * 100, 99.9) : share * 100;
@@ -73,11 +79,11 @@ export function format_time(ms: number, seconds = false): string {
 }
 
 /** Today: only the clock; this year's other days: day and month; else everything. */
-export function format_time_near(ms: number, now: number): string {
-  if (format_date(ms) === format_date(now)) return format_clock(ms);
+export function format_time_near(ms: number, now: number, seconds = false): string {
+  if (format_date(ms) === format_date(now)) return format_clock(ms, seconds);
   const at = in_vietnam(ms);
-  if (at.year === in_vietnam(now).year) return `${two(at.day)}/${two(at.month)} ${format_clock(ms)}`;
-  return format_time(ms);
+  if (at.year === in_vietnam(now).year) return `${two(at.day)}/${two(at.month)} ${format_clock(ms, seconds)}`;
+  return format_time(ms, seconds);
 }
 
 /** Midnight in Vietnam at the start of the day that holds `ms`. */
@@ -102,4 +108,12 @@ export function format_span(ms: number, language: Language): string {
   const days = Math.floor(hours / 24);
   if (days < 10 && hours % 24) return `${days} ${word.d} ${hours % 24} ${word.h}`;
   return `${format_number(days, language)} ${word.d}`;
+}
+
+/** A fact or event field of any type, for people. */
+export function show_value(value: unknown, language: Language): string {
+  if (value === null || value === undefined) return '–';
+  if (typeof value === 'boolean') return language === 'vi' ? (value ? 'có' : 'không') : value ? 'yes' : 'no';
+  if (typeof value === 'number') return Number.isInteger(value) ? format_number(value, language) : format_measure(value, language);
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }

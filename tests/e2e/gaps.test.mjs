@@ -1,0 +1,171 @@
+// The home page against the mock collector, which can be told what to do: live gaps, taking one, losing the line.
+import assert from 'node:assert/strict';
+import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+
+import { chromium_path, open_browser, open_page, sign_in, violations } from './browser.mjs';
+import { MockCollector } from './mock/serve.mjs';
+import { Province } from './mock/province.mjs';
+
+const skip = chromium_path() === '' ? 'no chromium on this machine' : false;
+
+describe('gaps', { skip, timeout: 120_000 }, () => {
+  let browser;
+  let mock;
+  let opened;
+  before(async () => void (browser = await open_browser()));
+  after(() => browser?.close());
+  beforeEach(async () => void (mock = await new MockCollector({ province: new Province() }).start()));
+  afterEach(async () => {
+    await opened?.context.close();
+    await mock.stop();
+  });
+
+  async function home(look = {}, who) {
+    opened = await open_page(browser, mock.url, { language: 'vi', ...look });
+    await sign_in(opened.page, who);
+    await opened.page.locator('.dense tbody tr').first().waitFor();
+    await opened.page.getByText('Trực tiếp', { exact: true }).waitFor();
+    return opened.page;
+  }
+
+  const titles = (page) => page.locator('.dense a.name').allInnerTexts();
+
+  test('the worst is first, and a cause holds those behind it, folded', async () => {
+    const page = await home();
+    assert.equal((await titles(page)).length, 9);
+    const fold = page.getByRole('button', { name: 'Hiện 9 điểm do' });
+    assert.equal(await fold.getAttribute('aria-expanded'), 'false');
+    await fold.click();
+    assert.equal((await titles(page)).length, 18);
+    await page.getByRole('button', { name: 'Ẩn các điểm do' }).click();
+    assert.equal((await titles(page)).length, 9);
+  });
+
+  test('a new gap appears, changes and goes by itself', async () => {
+    const page = await home();
+    const gap = { ...mock.province.gaps.find((one) => one.rule === 'S01'), id: 999, title: { vi: 'Thiết bị lạ thứ hai', en: 'A second stranger' } };
+    mock.tell('gap', gap);
+    const row = page.locator('tr', { hasText: 'Thiết bị lạ thứ hai' });
+    await row.waitFor();
+    mock.tell('gap', { ...gap, state: 'acknowledged', acknowledged_by: 'truc.tinh' });
+    await row.getByText('truc.tinh').waitFor();
+    mock.tell('gap', { ...gap, state: 'closed', closed: new Date().toISOString() });
+    await row.waitFor({ state: 'detached' });
+  });
+
+  test('the search forgives missing tones, and the filters live in the address', async () => {
+    const page = await home();
+    await page.getByRole('searchbox').fill('bang hanh');
+    assert.deepEqual(await titles(page), ['Trụ sở dùng đường cáp quang', 'Độ trễ tới điểm đầu của nhà mạng không quá 50 ms']);
+    assert.match(page.url(), /q=bang\+hanh/);
+    await page.reload();
+    await page.locator('.dense tbody tr').first().waitFor();
+    assert.equal((await titles(page)).length, 2);
+    await page.getByRole('button', { name: 'Bỏ lọc' }).click();
+    assert.equal((await titles(page)).length, 9);
+    await page.getByRole('searchbox').fill('không có gì như thế');
+    await page.getByText('Không có dòng nào khớp bộ lọc.').waitFor();
+  });
+
+  test('a gap is opened, taken with a note, and closed by the keyboard', async () => {
+    const page = await home();
+    await page.locator('#gap-112').focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowUp');
+    await page.keyboard.press('Enter');
+    const panel = page.getByRole('complementary', { name: 'Chi tiết điểm chưa đạt' });
+    await panel.getByText('Bằng chứng').waitFor();
+    assert.deepEqual(await violations(page), []);
+    await panel.getByRole('textbox').fill('Đã gọi VNPT, xong trước 17 giờ');
+    await panel.getByRole('button', { name: 'Tiếp nhận' }).click();
+    await panel.getByText('Đã gọi VNPT, xong trước 17 giờ').waitFor();
+    await page.keyboard.press('Escape');
+    await panel.waitFor({ state: 'detached' });
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'gap-112');
+  });
+
+  test('an auditor looks and does not take', async () => {
+    const page = await home({}, { user: 'kiemtra', password: 'bi-mat-02' });
+    await page.locator('a.name').first().click();
+    await page.getByText('Vai trò kiểm tra chỉ được xem.').waitFor();
+    assert.equal(await page.getByRole('button', { name: 'Tiếp nhận' }).count(), 0);
+  });
+
+  test('when the collector is gone the page says so, keeps what it has, and comes back by itself', async () => {
+    const page = await home();
+    await mock.cut();
+    await page.getByText('Không liên lạc được với trung tâm.').first().waitFor();
+    await page.getByText(/Lần cuối nhận tin/).waitFor();
+    assert.equal((await titles(page)).length, 9);
+    assert.deepEqual(await violations(page), []);
+    mock.province.gaps = mock.province.gaps.filter((gap) => gap.rule !== 'S01');
+    await mock.restore();
+    await page.getByRole('button', { name: 'Thử ngay' }).click();
+    await page.getByText('Trực tiếp', { exact: true }).waitFor();
+    await page.locator('tr', { hasText: 'Thiết bị lạ' }).waitFor({ state: 'detached' });
+    assert.equal(await page.getByText('Không liên lạc được với trung tâm.').count(), 0);
+  });
+
+  test('a slow collector: the page says what it waits for', async () => {
+    opened = await open_page(browser, mock.url, { language: 'vi' });
+    await opened.page.locator('input[name=user]').waitFor();
+    mock.delay_ms = 1500;
+    await sign_in(opened.page);
+    await opened.page.getByText('Đang chờ danh sách điểm chưa đạt từ trung tâm…').waitFor();
+    await opened.page.locator('.dense tbody tr').first().waitFor();
+  });
+
+  test('an ended session leads back to the login page, which says why', async () => {
+    const page = await home();
+    mock.sessions.clear();
+    await page.goto(`${mock.url}/#/sites`);
+    await page.getByText('Phiên làm việc đã hết.').waitFor();
+  });
+
+  test('an answer that cannot be read is told, row by row or whole', async () => {
+    const page = await home();
+    mock.broken.set('/sites', { items: [{ id: 5 }, ...mock.province.sites], total: 9 });
+    await page.goto(`${mock.url}/#/sites`);
+    await page.getByText(/1 dòng trung tâm gửi không đọc được/).waitFor();
+    assert.equal(await page.locator('.dense tbody tr').count(), 8);
+    mock.broken.set('/rules', { rules: [] });
+    await page.goto(`${mock.url}/#/rules`);
+    await page.getByText(/Trang không hiểu câu trả lời của trung tâm/).waitFor();
+  });
+
+  test('an empty province says what to do first', async () => {
+    Object.assign(mock.province, { gaps: [], agents: [], sites: [], devices: [], events: [] });
+    opened = await open_page(browser, mock.url, { language: 'vi' });
+    await sign_in(opened.page);
+    await opened.page.getByText(/hãy nạp danh mục đơn vị/).waitFor();
+    for (const name of ['sites', 'devices', 'events', 'agents']) {
+      await opened.page.goto(`${mock.url}/#/${name}`);
+      await opened.page.locator('.empty p').nth(1).waitFor();
+    }
+    assert.deepEqual(await violations(opened.page), []);
+  });
+
+  test('an administrator makes an enrolment token', async () => {
+    const page = await home();
+    await page.goto(`${mock.url}/#/agents`);
+    await page.getByText('Tạo mã đăng ký').click();
+    await page.getByLabel('Trụ sở').last().selectOption('HA01');
+    await page.getByRole('button', { name: 'Tạo mã' }).click();
+    await page.getByText(/^vg1\./).waitFor();
+    assert.deepEqual(await violations(page), []);
+  });
+
+  test('the table leaves as CSV', async () => {
+    const page = await home();
+    const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: /Xuất CSV/ }).click()]);
+    assert.equal(download.suggestedFilename(), 'gaps.csv');
+  });
+
+  test('printed, the page leaves its controls behind', async () => {
+    const page = await home();
+    await page.emulateMedia({ media: 'print' });
+    assert.equal(await page.getByRole('navigation').isVisible(), false);
+    assert.equal(await page.getByRole('searchbox').isVisible(), false);
+    assert.equal(await page.getByText(/^In lúc/).isVisible(), true);
+  });
+});

@@ -1,0 +1,86 @@
+// The pages in a real browser, as an operator meets them: against the mock, or with VONGGAC_URL against a collector.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+
+import { account, chromium_path, collector, open_browser, open_page, sign_in, violations } from './browser.mjs';
+
+const skip = chromium_path() === '' ? 'no chromium on this machine' : false;
+const pages = ['gaps', 'sites', 'devices', 'events', 'agents', 'coverage', 'rules'];
+/** The browser reports each refused call; asking who is signed in is one, and is meant. */
+const expected = /status of 401/;
+
+describe('pages', { skip, timeout: 120_000 }, () => {
+  let house;
+  let browser;
+  before(async () => {
+    house = await collector();
+    browser = await open_browser();
+  });
+  after(async () => {
+    await browser?.close();
+    await house?.stop();
+  });
+
+  async function signed_in(look) {
+    const opened = await open_page(browser, house.url, look);
+    await sign_in(opened.page);
+    return opened;
+  }
+
+  async function settled(page) {
+    await page.locator('.waiting').waitFor({ state: 'detached' });
+    await page.locator('.dense tbody tr, .rules li, .empty').first().waitFor();
+  }
+
+  test('a wrong password is refused in words, in the chosen language', async () => {
+    const { page, context } = await open_page(browser, house.url);
+    await page.locator('input[name=user]').fill('khong-co');
+    await page.locator('input[name=password]').fill('sai');
+    await page.locator('button.main').click();
+    assert.notEqual((await page.locator('[role=alert]').innerText()).trim(), '');
+    await page.getByRole('button', { name: 'English' }).click();
+    assert.equal(await page.locator('html').getAttribute('lang'), 'en');
+    await page.reload();
+    await page.getByRole('heading', { name: 'Sign in' }).waitFor();
+    await context.close();
+  });
+
+  test('one signs in with the keyboard alone', async () => {
+    const { page, context } = await open_page(browser, house.url);
+    await page.locator('input[name=user]').waitFor();
+    await page.keyboard.type(account.user);
+    await page.keyboard.press('Tab');
+    await page.keyboard.type(account.password);
+    await page.keyboard.press('Enter');
+    await page.locator('#content').waitFor();
+    await context.close();
+  });
+
+  for (const look of [{ width: 1280, scheme: 'light', language: 'vi' }, { width: 1280, scheme: 'dark', language: 'en' }, { width: 360, height: 740, scheme: 'light', language: 'vi' }]) {
+    test(`every page is accessible and fits: ${look.width} px, ${look.scheme}, ${look.language}`, async () => {
+      const { page, context, complaints } = await signed_in(look);
+      for (const name of pages) {
+        await page.goto(`${house.url}/#/${name}`);
+        await settled(page);
+        assert.deepEqual(await violations(page), [], name);
+        const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        assert.equal(beyond, 0, `${name} is ${beyond} px too wide`);
+      }
+      assert.deepEqual(complaints.filter((text) => !expected.test(text)), []);
+      await context.close();
+    });
+  }
+
+  test('a site’s page draws its timeline and lists what it has', async () => {
+    const { page, context, complaints } = await signed_in({ language: 'vi' });
+    await page.goto(`${house.url}/#/sites`);
+    await page.locator('.dense a.name').first().click();
+    await page.locator('svg[role=img]').first().waitFor();
+    await page.getByRole('heading', { name: 'Diễn biến' }).waitFor();
+    await page.getByRole('button', { name: '7 ngày' }).click();
+    await page.locator('.waiting').waitFor({ state: 'detached' });
+    assert.deepEqual(await violations(page), []);
+    assert.deepEqual(complaints.filter((text) => !expected.test(text)), []);
+    await context.close();
+  });
+});
