@@ -1,3 +1,4 @@
+#include "probes/auth_log/auth_log.hpp"
 #include "probes/dns/dns.hpp"
 #include "probes/host/host.hpp"
 #include "probes/http/http.hpp"
@@ -13,6 +14,7 @@ namespace {
 const std::vector<Kind>& table() {
     static const std::vector<Kind> rows{
         icmp_kind(), tcp_kind(), dns_kind(), http_kind(), host_kind(), uplink_kind(),
+        auth_log_kind(),
     };
     return rows;
 }
