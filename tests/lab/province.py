@@ -173,7 +173,7 @@ class Province:
             (work / "register.yaml").write_text(register or register_yaml(), encoding="utf-8")
             self.collector("--config", config, "register", "import", work / "register.yaml", "--who", "lab", "--why", "phòng thử")
         self.net.start("collector", "dc", self.build / "bin/vonggac-collector", "--config", config, "serve")
-        self.token = self.token or self.collector("--config", config, "token", "--api").strip().splitlines()[-1]
+        self.token = self.token or self.collector("--config", config, "token", "--api", "--role", "administrator").split()[-1]
         self.wait("the collector is ready", lambda: self.ready(), 20)
 
     def ready(self):
@@ -222,20 +222,16 @@ class Province:
 
     # agents ---------------------------------------------------------------------------------------------------
 
-    def start_agent(self, pc, enrol=True):
+    def start_agent(self, pc):
         home = self.work / pc
         home.mkdir(exist_ok=True)
         (home / "auth.log").touch()
         config = home / "agent.yaml"
         if not config.exists():
-            config.write_text(f"collector: {COLLECTOR}:{PORT}\nstate_dir: {home}/state\n", encoding="utf-8")
-        agent = self.build / "bin/vonggac-agent"
-        env = self.agent_env.get(pc, {})
-        if enrol and not (home / "state/agent.crt").exists():
-            token = self.collector("--config", self.work / "collector.yaml", "token", "--site", site(int(pc[1]))).strip().splitlines()[-1]
+            token = self.collector("--config", self.work / "collector.yaml", "token", "--site", site(int(pc[1]))).split()[-1]
             (home / "token").write_text(token, encoding="ascii")
-            subprocess.run(["ip", "netns", "exec", self.net.ns(pc), agent, "--config", config, "enrol", "--token-file", home / "token"],
-                           check=True, capture_output=True, timeout=60, env={**os.environ, **env}, cwd=home)
+            config.write_text(f"collector: {COLLECTOR}:{PORT}\nstate_dir: {home}/state\ntoken_file: {home}/token\n", encoding="utf-8")
+        agent, env = self.build / "bin/vonggac-agent", self.agent_env.get(pc)
         self.net.start(f"agent-{pc}", pc, agent, "--config", config, "run", env=env, cwd=home)
 
     def stop_agent(self, pc, how=signal.SIGTERM):
