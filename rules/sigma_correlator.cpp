@@ -32,26 +32,31 @@ std::string evidence_of(const SeenEvent& event) {
     return out;
 }
 
-// Adds the event; when a window of the timespan around it holds enough, gives those of it that were not told yet.
 struct Burst {
     Time first = Time::max(), last = Time::min();
     std::uint64_t fresh = 0;
 };
+
+// Adds the event; when it makes a window of the timespan hold enough, gives those of the window that were not told yet.
+// A window that held enough before was told before, so it suffices to look at the runs of exactly `at_least` events in
+// which the new one stands: a flood costs no more than a trickle.
 Burst insert(Group& group, const SigmaCorrelation& rule, Time at, Time now) {
     auto& list = group.entries;
-    const auto by_time = [](const Entry& entry, Time time) { return entry.at < time; };
-    const auto place = std::lower_bound(list.begin(), list.end(), at + Millis(1), by_time);
+    const auto place =
+        std::upper_bound(list.begin(), list.end(), at, [](Time time, const Entry& entry) { return time < entry.at; });
+    const auto own = static_cast<std::size_t>(place - list.begin());
     list.insert(place, {at, now, false});
+    const auto run = static_cast<std::size_t>(rule.at_least);
     Burst out;
-    auto start = std::lower_bound(list.begin(), list.end(), at - rule.timespan, by_time);
-    for (; start != list.end() && start->at <= at; ++start) {
-        const auto end = std::lower_bound(start, list.end(), start->at + rule.timespan + Millis(1), by_time);
-        if (static_cast<std::uint64_t>(end - start) < rule.at_least) continue;
-        out.first = std::min(out.first, start->at);
-        out.last = std::max(out.last, std::prev(end)->at);
-        for (auto i = start; i != end; ++i) {
-            out.fresh += i->told ? 0 : 1;
-            i->told = true;
+    std::size_t marked = 0;  // everything before is done
+    for (auto start = own + 1 > run ? own + 1 - run : 0; start <= own && start + run <= list.size(); ++start) {
+        const auto end = start + run;
+        if (list[end - 1].at - list[start].at > rule.timespan) continue;
+        out.first = std::min(out.first, list[start].at);
+        out.last = std::max(out.last, list[end - 1].at);
+        for (marked = std::max(marked, start); marked < end; ++marked) {
+            out.fresh += list[marked].told ? 0 : 1;
+            list[marked].told = true;
         }
     }
     if (list.size() > events_per_group) {

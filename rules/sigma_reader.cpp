@@ -225,6 +225,25 @@ Detection read_sigma_head(const Node& node, Problems& problems) {
     return out;
 }
 
+bool read_sigma_detection(const Node& detection, SigmaRule& rule, Problems& problems) {
+    const auto before = problems.list().size();
+    const Node* condition = detection.find("condition");
+    if (condition == nullptr) {
+        problems.add(detection.place, "expected selections and a 'condition'");
+        return false;
+    }
+    if (const Node* timeframe = detection.find("timeframe"))
+        problems.add(timeframe->place, "'timeframe' is not supported; write a correlation with a timespan");
+    Reader reader(rule, problems);
+    std::vector<SigmaSelection> selections;
+    for (const auto& [key, value] : detection.entries)
+        if (key.scalar != "condition" && key.scalar != "timeframe")
+            selections.push_back({key.scalar, reader.selection(value)});
+    const auto root = read_sigma_condition(*condition, selections, rule.nodes, problems);
+    rule.root = root.value_or(0);
+    return problems.list().size() == before;
+}
+
 std::optional<SigmaRule> read_sigma_rule(const Node& node, Problems& problems) {
     const auto before = problems.list().size();
     SigmaRule rule;
@@ -235,21 +254,8 @@ std::optional<SigmaRule> read_sigma_rule(const Node& node, Problems& problems) {
         rule.kinds = read_log_source(*source, problems);
     else
         problems.add(node.place, "the Sigma rule has no 'logsource'");
-    const Node* detection = node.find("detection");
-    if (detection->kind != Kind::mapping || detection->find("condition") == nullptr) {
-        problems.add(detection->place, "expected selections and a 'condition'");
+    if (!read_sigma_detection(*node.find("detection"), rule, problems) || problems.list().size() != before)
         return std::nullopt;
-    }
-    if (const Node* timeframe = detection->find("timeframe"))
-        problems.add(timeframe->place, "'timeframe' is not supported; write a correlation with a timespan");
-    Reader reader(rule, problems);
-    std::vector<SigmaSelection> selections;
-    for (const auto& [key, value] : detection->entries)
-        if (key.scalar != "condition" && key.scalar != "timeframe")
-            selections.push_back({key.scalar, reader.selection(value)});
-    const auto root = read_sigma_condition(*detection->find("condition"), selections, rule.nodes, problems);
-    if (!root || problems.list().size() != before) return std::nullopt;
-    rule.root = *root;
     return rule;
 }
 

@@ -77,6 +77,8 @@ struct SigmaCorrelation {
 
 // Each gives nothing when there is a mistake or something that is not supported; every one is told with its place.
 [[nodiscard]] std::optional<SigmaRule> read_sigma_rule(const yaml::Node& node, Problems& problems);
+// The selections and the condition alone, without a log source; false when there is a mistake.
+[[nodiscard]] bool read_sigma_detection(const yaml::Node& detection, SigmaRule& rule, Problems& problems);
 [[nodiscard]] std::optional<SigmaCorrelation> read_sigma_correlation(const yaml::Node& node, Problems& problems);
 // What both families of gaps need to know of it: title, severity, basis ...
 [[nodiscard]] Detection read_sigma_head(const yaml::Node& node, Problems& problems);

@@ -18,7 +18,7 @@ TEST(Docs, TheViewsAreThoseOfTheCode) {
     const auto begin = doc.find('\n', doc.find("<!-- views: begin")) + 1;
     const auto end = doc.find("<!-- views: end -->");
     ASSERT_NE(end, std::string::npos);
-    EXPECT_EQ(doc.substr(begin, end - begin), views_markdown()) << "replace the section by what rules/views.cpp prints";
+    EXPECT_EQ(doc.substr(begin, end - begin), views_markdown()) << "run: build/dev/bin/print_views docs/rules.md";
 }
 
 TEST(Views, NoNameStandsTwice) {
