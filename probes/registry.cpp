@@ -3,6 +3,7 @@
 #include "probes/host/host.hpp"
 #include "probes/http/http.hpp"
 #include "probes/icmp.hpp"
+#include "probes/lan/lan.hpp"
 #include "probes/probe.hpp"
 #include "probes/tcp.hpp"
 #include "probes/uplink/uplink.hpp"
@@ -15,6 +16,7 @@ const std::vector<Kind>& table() {
     static const std::vector<Kind> rows{
         icmp_kind(), tcp_kind(), dns_kind(), http_kind(), host_kind(), uplink_kind(),
         auth_log_kind(),
+        lan_kind(),
     };
     return rows;
 }
