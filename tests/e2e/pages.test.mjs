@@ -71,6 +71,22 @@ describe('pages', { skip, timeout: 120_000 }, () => {
     });
   }
 
+  test('the first load stays within 150 kB', async () => {
+    const context = await browser.newContext({ locale: 'vi-VN', ignoreHTTPSErrors: true });
+    const page = await context.newPage();
+    let bytes = 0;
+    page.on('response', (response) => {
+      if (!new URL(response.url()).pathname.startsWith('/api/')) bytes += Number(response.headers()['content-length'] ?? 0);
+    });
+    await page.goto(house.url);
+    await sign_in(page);
+    await page.locator('.dense tbody tr, .empty').first().waitFor();
+    await page.waitForLoadState('load');
+    assert.ok(bytes > 30_000, `${bytes} bytes counted`);
+    assert.ok(bytes <= 150_000, `${bytes} bytes`);
+    await context.close();
+  });
+
   test('a site’s page draws its timeline and lists what it has', async () => {
     const { page, context, complaints } = await signed_in({ language: 'vi' });
     await page.goto(`${house.url}/#/sites`);

@@ -61,6 +61,7 @@ export class MockCollector {
     if (path === '/session') return this.session(request, response, who);
     if (!who) return refuse(response, 401, 'signed_out', 'Bạn chưa đăng nhập.', 'You are not signed in.');
     if (request.method !== 'GET' && request.headers['x-csrf'] !== who.csrf) return refuse(response, 403, 'csrf', 'Yêu cầu không kèm mã phiên.', 'The request lacks the session’s token.');
+    if (path === '/session/password') return this.password(await body(request), who, response);
     if (path === '/live') return this.live(response);
     return this.route(path, url.searchParams, request, response, who);
   }
@@ -75,9 +76,16 @@ export class MockCollector {
     const [right, role] = this.users[user] ?? [];
     if (right === undefined || right !== password) return refuse(response, 401, 'wrong_password', 'Tên đăng nhập hoặc mật khẩu không đúng.', 'User name or password is wrong.');
     const id = Math.random().toString(36).slice(2);
-    const signed = { user, role, csrf: `csrf${id}` };
+    const signed = { user, role, unit: null, csrf: `csrf${id}`, must_change_password: false };
     this.sessions.set(id, signed);
     return send(response, 200, signed, { 'set-cookie': `vg_session=${id}; Path=/; HttpOnly; SameSite=Strict` });
+  }
+
+  password({ password }, who, response) {
+    if (String(password).length < 10) return refuse(response, 422, 'weak_password', 'Mật khẩu phải dài ít nhất 10 ký tự.', 'A password has at least 10 characters.');
+    this.users[who.user][0] = password;
+    who.must_change_password = false;
+    return send(response, 200, { changed: true });
   }
 
   live(response) {
@@ -101,7 +109,7 @@ export class MockCollector {
     const span = () => [Date.parse(of('from')) || Number(of('from')) || p.now - 86_400_000, Date.parse(of('to')) || Number(of('to')) || p.now];
     if (kind === 'gaps' && more === 'acknowledge') return this.acknowledge(Number(id), await body(request), who, response);
     if (kind === 'gaps' && id !== undefined) return one(this.gap(Number(id)));
-    if (kind === 'gaps') return rows(p.gaps.filter((gap) => (of('state') === 'all' || (of('state') === 'closed') === (gap.state === 'closed')) && (!of('site') || gap.site === of('site'))));
+    if (kind === 'gaps') return rows(p.gaps.filter((gap) => (of('state') === 'all' || (gap.state === 'acknowledged' ? 'open' : gap.state) === (of('state') || 'open')) && (!of('site') || gap.site === of('site'))));
     if (kind === 'sites' && more === 'timeline') return send(response, 200, p.timeline(id, ...span()));
     if (kind === 'sites' && id !== undefined) return one(p.site(id));
     if (kind === 'sites') return rows(p.sites);

@@ -44,6 +44,12 @@ export const time: Shape<number> = (value, path = '') => {
   return ms;
 };
 
+/** A text or a number, as text: for names and indexes that devices give either way. */
+export const label: Shape<string> = (value, path = '') => {
+  if (typeof value !== 'string' && typeof value !== 'number') throw new ShapeError(path, 'text or a number', value);
+  return String(value);
+};
+
 export const anything: Shape<unknown> = (value) => value;
 
 export function oneOf<const T extends string>(...allowed: T[]): Shape<T> {

@@ -1,5 +1,5 @@
 // Every answer of the collector's HTTP API that the pages read, declared once.
-import { anything, array, extend, flag, nullable, number, object, oneOf, optional, record, text, time } from './shape';
+import { anything, array, extend, flag, label, nullable, number, object, oneOf, optional, record, text, time } from './shape';
 import type { Infer, Shape } from './shape';
 
 export interface Wording {
@@ -14,6 +14,8 @@ export const wording: Shape<Wording> = (value, path = '') =>
   typeof value === 'string' ? { vi: value, en: value } : bilingual(value, path);
 
 const no_words: Wording = { vi: '', en: '' };
+
+const subject_ref = object({ kind: text, id: text });
 
 export const verdict = oneOf('met', 'not_met', 'not_known');
 export type Verdict = Infer<typeof verdict>;
@@ -32,7 +34,12 @@ export const basis = object({
 });
 export type Basis = Infer<typeof basis>;
 
-export const session = object({ user: text, role: oneOf('administrator', 'operator', 'officer', 'auditor'), csrf: optional(text, '') });
+export const session = object({
+  user: text,
+  role: oneOf('administrator', 'operator', 'officer', 'auditor'),
+  csrf: optional(text, ''),
+  must_change_password: optional(flag, false),
+});
 export type Session = Infer<typeof session>;
 
 export const gap = object({
@@ -62,7 +69,7 @@ export const gap = object({
 });
 export type Gap = Infer<typeof gap>;
 
-export const gap_step = object({ at: time, from: optional(nullable(gap_state), null), to: gap_state, note: optional(text, '') });
+export const gap_step = object({ at: nullable(time), to: gap_state, note: optional(text, '') });
 export type GapStep = Infer<typeof gap_step>;
 
 export const gap_detail = extend(gap, object({ history: optional(array(gap_step), []), behind_items: optional(array(gap), []) }));
@@ -168,7 +175,7 @@ export const site_detail = extend(
     uplinks: optional(array(uplink), []),
     services: optional(array(service), []),
     gaps: optional(array(gap), []),
-    verdicts: optional(array(object({ rule: text, title: wording, verdict })), []),
+    verdicts: optional(array(object({ rule: text, title: wording, verdict, subject: optional(subject_ref, { kind: '', id: '' }) })), []),
   }),
 );
 
@@ -226,10 +233,10 @@ export const device = object({
 export type Device = Infer<typeof device>;
 
 const network_interface = object({
-  index: number,
-  name: optional(text, ''),
-  oper: optional(text, ''),
-  admin: optional(text, ''),
+  index: optional(label, ''),
+  name: optional(label, ''),
+  oper: optional(label, ''),
+  admin: optional(label, ''),
   speed_bps: optional(nullable(number), null),
 });
 
@@ -242,7 +249,7 @@ export const happening = object({
   severity,
   agent: optional(nullable(text), null),
   site: optional(nullable(text), null),
-  subject: optional(object({ kind: text, id: text }), { kind: '', id: '' }),
+  subject: optional(subject_ref, { kind: '', id: '' }),
   at: nullable(time),
   error_ms: optional(nullable(number), null),
   device_time: optional(nullable(time), null),

@@ -10,6 +10,7 @@ const lists = {
   agents: () => import('./Agents.svelte'),
   coverage: () => import('./CoveragePage.svelte'),
   rules: () => import('./Rules.svelte'),
+  account: () => import('./Account.svelte'),
 } satisfies Record<string, Loader>;
 
 const site: Loader = () => import('./SitePage.svelte');

@@ -62,7 +62,7 @@ export function paths(series: Series[]): Path[] {
   return series
     .filter((row) => row.metric === 'icmp.rtt_median')
     .map((latency) => ({
-      key: `${latency.agent} ${latency.target}`,
+      key: String(latency.id),
       latency,
       loss: series.find((row) => row.metric === 'icmp.loss' && row.agent === latency.agent && row.target === latency.target) ?? null,
     }))
