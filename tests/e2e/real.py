@@ -1,5 +1,4 @@
 #!/usr/bin/env python3
-<<<<<<< HEAD
 """The browser tests against a mock and against a real collector with a real agent of this machine, on loopback."""
 import json
 import os
@@ -115,74 +114,3 @@ def main():
 
 if __name__ == "__main__":
     sys.exit(main())
-=======
-"""The pages against the real thing: a collector of this tree with a small register, an agent that watches this machine,
-and Chromium. Everything lives in a folder of its own and ends with this script."""
-import os
-import pathlib
-import subprocess
-import sys
-
-TOP = pathlib.Path(__file__).resolve().parents[2]
-sys.path.insert(0, str(TOP / "tests" / "bench"))
-import running  # noqa: E402
-
-REGISTER = """\
-units:
-  - { code: "08", level: province, kind: tinh, name: Tuyên Quang }
-  - { code: "01180", level: commune, kind: xa, name: Bằng Hành, parent: "08", valid_from: 2025-07-01 }
-  - { code: "01165", level: commune, kind: xa, name: Đồng Tâm, parent: "08", valid_from: 2025-07-01 }
-sites:
-  - id: BH01
-    name: Trụ sở UBND xã Bằng Hành
-    unit: "01180"
-    head_count: 24
-    expected_pcs: 1
-    uplinks:
-      - { name: fibre, kind: fibre, primary: true }
-  - id: DT01
-    name: Trụ sở UBND xã Đồng Tâm
-    unit: "01165"
-    head_count: 18
-    expected_pcs: 1
-    uplinks:
-      - { name: fibre, kind: fibre, primary: true }
-"""
-
-
-def first_password(collector):
-    """Printed once when the collector starts for the first time."""
-    for line in pathlib.Path(collector.process.log).read_text().splitlines():
-        if "password" in line or "Mật khẩu" in line:
-            return line.split()[-1]
-    raise SystemExit("the collector did not print its first password\n" + collector.process.tail())
-
-
-def start_agent(where, collector):
-    config = where / "agent.yaml"
-    config.write_text(f"collector: 127.0.0.1:{collector.port}\nstate_dir: {where}/agent\n")
-    token = where / "token"
-    token.write_text(collector.run("token", "--site", "BH01").strip().splitlines()[-1])
-    agent = [str(running.BIN / "vonggac-agent"), "--config", str(config)]
-    subprocess.run(agent + ["enrol", "--token-file", str(token)], check=True, timeout=60)
-    return running.Process(agent + ["run"], where / "agent.log")
-
-
-def main():
-    running.REGISTER = REGISTER
-    with running.folder("e2e") as where:
-        collector = running.Collector(where)
-        collector.start()
-        agent = start_agent(where, collector)
-        try:
-            environment = dict(os.environ, VONGGAC_URL=f"https://127.0.0.1:{collector.port}", VONGGAC_USER="admin",
-                               VONGGAC_PASSWORD=first_password(collector))
-            tests = [str(TOP / "tests" / "e2e" / name) for name in sys.argv[1:] or ["pages.test.mjs"]]
-            return subprocess.run(["node", "--test", *tests], env=environment, timeout=360, check=False).returncode
-        finally:
-            agent.stop()
-            collector.stop()
-
-
-sys.exit(main())
->>>>>>> dff9471 (web-ui: what is being watched, the own password, the weight of the first load)
