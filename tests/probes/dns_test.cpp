@@ -20,7 +20,9 @@ protected:
             task_of("{ id: names, probe: dns, service: portal, server: '" + server.text() + "', " + options + " }"),
             {io, system_clock()}, problems);
         EXPECT_TRUE(probe) << problems.text();
-        return probe ? run_until_done(io, probe->run(deadline)) : wire::Observation{};
+        auto seen = probe ? run_until_done(io, probe->run(deadline)) : wire::Observation{};
+        expect_conform(dns_kind(), seen);
+        return seen;
     }
     NameSettings settings() const {
         NameSettings out;

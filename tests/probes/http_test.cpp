@@ -26,7 +26,9 @@ protected:
                           (more.empty() ? "" : ", ") + more + " }";
         auto probe = http_kind().make_probe(task_of(text), {io, clock}, problems);
         EXPECT_TRUE(probe) << problems.text();
-        return probe ? run_until_done(io, probe->run(in(time))) : wire::Observation{};
+        auto seen = probe ? run_until_done(io, probe->run(in(time))) : wire::Observation{};
+        expect_conform(http_kind(), seen);
+        return seen;
     }
     static std::string url(const WebServer& server, const std::string& rest, const std::string& host = "127.0.0.1",
                            const std::string& scheme = "http") {

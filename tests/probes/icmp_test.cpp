@@ -69,7 +69,9 @@ protected:
         Problems problems;
         auto probe = icmp_kind().make_probe(task_of(text), {io, system_clock()}, problems);
         EXPECT_TRUE(probe) << problems.text();
-        return probe ? run_until_done(io, probe->run(deadline)) : wire::Observation{};
+        auto seen = probe ? run_until_done(io, probe->run(deadline)) : wire::Observation{};
+        expect_conform(icmp_kind(), seen);
+        return seen;
     }
     asio::io_context io;
 };

@@ -2,11 +2,14 @@
 // Runs one awaitable to its end on an io_context of its own kind of test: no sleeping, the deadline is the caller's.
 
 #include "probes/probe.hpp"
+#include "wire/fact_table.hpp"
 
 #include <gtest/gtest.h>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 
+#include <algorithm>
+#include <cmath>
 #include <exception>
 #include <optional>
 
@@ -58,6 +61,34 @@ inline const wire::Fact* fact_of(const wire::Observation& seen, wire::SubjectKin
     for (const auto& fact : seen.facts)
         if (fact.subject.kind == kind && fact.name == name) return &fact;
     return nullptr;
+}
+
+inline bool is_of_type(const wire::FactValue& value, wire::FactType type) {
+    switch (type) {
+        case wire::FactType::boolean: return std::holds_alternative<bool>(value);
+        case wire::FactType::integer: return std::holds_alternative<std::int64_t>(value);
+        case wire::FactType::real: return std::holds_alternative<double>(value);
+        case wire::FactType::text: return std::holds_alternative<std::string>(value);
+    }
+    return false;
+}
+
+// Every fact stands in wire/fact_table with its type, every sample among the kind's metrics with its unit.
+inline void expect_conform(const Kind& kind, const wire::Observation& seen) {
+    for (const auto& fact : seen.facts) {
+        const auto* row = wire::find_fact(fact.subject.kind, fact.name);
+        ASSERT_NE(row, nullptr) << fact.name << " does not stand in wire/fact_table";
+        EXPECT_TRUE(std::holds_alternative<std::monostate>(fact.value) || is_of_type(fact.value, row->type))
+            << fact.name << " has another type in wire/fact_table";
+    }
+    for (const auto& sample : seen.samples) {
+        EXPECT_TRUE(std::isfinite(sample.value)) << sample.series.metric;
+        EXPECT_TRUE(std::any_of(kind.metrics.begin(), kind.metrics.end(),
+                                [&](const Metric& metric) {
+                                    return metric.name == sample.series.metric && metric.unit == sample.series.unit;
+                                }))
+            << sample.series.metric << " in " << sample.series.unit << " is not among the metrics of " << kind.name;
+    }
 }
 
 }  // namespace vg::probes::testing

@@ -17,7 +17,9 @@ protected:
         auto probe = tcp_kind().make_probe(task_of("{ id: door, service: document, target: '" + target + "' }"),
                                            {io, system_clock()}, problems);
         EXPECT_TRUE(probe) << problems.text();
-        return probe ? run_until_done(io, probe->run(deadline)) : wire::Observation{};
+        auto seen = probe ? run_until_done(io, probe->run(deadline)) : wire::Observation{};
+        expect_conform(tcp_kind(), seen);
+        return seen;
     }
     static void expect(const wire::Observation& seen, Outcome outcome) {
         EXPECT_EQ(seen.error, "");
