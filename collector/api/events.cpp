@@ -1,0 +1,98 @@
+#include "collector/api/handlers.hpp"
+#include "collector/api/render.hpp"
+
+#include <algorithm>
+
+namespace vg::collector::api {
+namespace {
+
+using wire::SubjectKind;
+
+// An officer's sites are asked one by one; everybody else's question goes to the store as it is.
+Result<std::vector<StoredEvent>> ask(Call& call, Store::EventQuery query) {
+    if (call.who.role != auth::Role::officer || !query.site.empty()) return call.pipeline.store().events(query);
+    std::vector<StoredEvent> out;
+    for (const auto& site : call.reg().sites) {
+        if (!call.sees_unit(site.unit)) continue;
+        query.site = site.id;
+        auto some = call.pipeline.store().events(query);
+        if (!some) return some.error();
+        out.insert(out.end(), std::make_move_iterator(some->begin()), std::make_move_iterator(some->end()));
+    }
+    std::sort(out.begin(), out.end(), [](const auto& a, const auto& b) { return a.id > b.id; });
+    return out;
+}
+
+std::optional<SubjectKind> kind_of(std::string_view text) {
+    for (const auto kind : {SubjectKind::agent, SubjectKind::site, SubjectKind::uplink, SubjectKind::device,
+                            SubjectKind::service, SubjectKind::unit})
+        if (text == wire::to_string(kind)) return kind;
+    return std::nullopt;
+}
+
+std::optional<StoredFact> latest(Call& call, const rules::SubjectId& subject, const std::string& name) {
+    const Time lately = call.now - std::chrono::days(2);
+    for (const Time from : {lately, Time{}}) {
+        auto history = call.pipeline.store().fact_history(subject, name, from, Time::max());
+        if (history && !history->empty()) return std::move(history->back());
+    }
+    return std::nullopt;
+}
+
+}  // namespace
+
+Answer list_events(Call& call) {
+    Store::EventQuery query;
+    query.kind = call.query("kind").value_or("");
+    query.site = call.query("site").value_or("");
+    query.agent = call.query("agent").value_or("");
+    if (!query.site.empty() && !call.sees_site(query.site)) return not_found("trụ sở", "site");
+    if (const auto since = call.query("since")) {
+        const auto at = parse_time(*since);
+        if (!at) return bad_query("since");
+        query.from = *at;
+    }
+    if (const auto until = call.query("until")) {
+        const auto at = parse_time(*until);
+        if (!at) return bad_query("until");
+        query.to = *at;
+    }
+    if (const auto before = call.query("before")) {
+        const auto id = parse_time(*before);
+        if (!id) return bad_query("before");
+        query.before_id = id->time_since_epoch().count();
+    }
+    const auto page = page_of(call.request);
+    query.limit = page.offset + page.limit + 1;  // one more tells whether there are more
+    auto events = ask(call, query);
+    if (!events) return failed(events.error());
+    Listing list{{}, std::min(events->size(), query.limit), true};
+    for (std::size_t i = page.offset; i < events->size() && i < page.offset + page.limit; ++i)
+        list.items.push_back(event_item((*events)[i]));
+    return {200, {}, std::move(list), {}};
+}
+
+Answer list_facts(Call& call) {
+    const auto kind = kind_of(call.query("kind").value_or(""));
+    if (!kind) return bad_query("kind");
+    const rules::SubjectId subject{*kind, call.query("id").value_or("")};
+    const auto row = row_of(call.pipeline, subject);
+    if (row.empty() || !call.sees_unit(unit_of(call.pipeline, subject))) return not_found("đối tượng", "subject");
+    json::array out;
+    for (const auto& fact : wire::fact_table()) {
+        if (fact.subject != *kind) continue;
+        const auto told = latest(call, subject, std::string(fact.name));
+        std::optional<Time> fresh_until;
+        if (told && fact.fresh.count() > 0) fresh_until = std::max(told->at, told->confirmed) + fact.fresh;
+        out.push_back(json::object{{"name", fact.name},
+                                   {"value", column(row, fact.name)},
+                                   {"at", told ? iso(told->at) : json::value()},
+                                   {"error_ms", told ? json::value(told->error_ms) : json::value()},
+                                   {"fresh_until", iso(fresh_until)},
+                                   {"vi", fact.vi},
+                                   {"en", fact.en}});
+    }
+    return list_of(std::move(out));
+}
+
+}  // namespace vg::collector::api

@@ -1,0 +1,115 @@
+#include "collector/api/handlers.hpp"
+#include "collector/api/render.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+namespace vg::collector::api {
+namespace {
+
+using rules::SubjectId;
+using wire::SubjectKind;
+
+struct Span {
+    Time from{}, to{};
+    std::string value;  // "unknown" where nothing vouches for it
+};
+
+// A fact is the same from its telling until the next one, but not longer than its freshness after it was last told.
+std::vector<Span> spans(const std::vector<StoredFact>& history, const wire::FactRow& row, Time from, Time to) {
+    std::vector<Span> out;
+    Time at = from;
+    const auto add = [&](Time until, const std::string& value) {
+        until = std::min(until, to);
+        if (until <= at) return;
+        if (!out.empty() && out.back().value == value)
+            out.back().to = until;
+        else
+            out.push_back({at, until, value});
+        at = until;
+    };
+    for (std::size_t i = 0; i < history.size(); ++i) {
+        const auto& fact = history[i];
+        add(fact.at, "unknown");
+        const Time next = i + 1 < history.size() ? history[i + 1].at : Time::max();
+        const Time vouched = std::max(fact.at, fact.confirmed) + row.fresh;
+        const auto* text = std::get_if<std::string>(&fact.value);
+        const auto* number = std::get_if<std::int64_t>(&fact.value);
+        add(row.fresh.count() == 0 ? next : std::min(next, vouched),
+            text != nullptr ? *text : number != nullptr ? std::to_string(*number) : "unknown");
+    }
+    add(to, "unknown");
+    return out;
+}
+
+Result<std::vector<Span>> history_of(Call& call, const std::string& site, std::string_view fact, Time from, Time to) {
+    const auto* row = wire::find_fact(SubjectKind::site, fact);
+    if (row == nullptr) return fail(Errc::internal, "no such fact");
+    // What held at `from` was told before it.
+    const Time earlier = from > Time(std::chrono::days(60)) ? from - std::chrono::days(60) : Time{};
+    auto history = call.pipeline.store().fact_history({SubjectKind::site, site}, std::string(fact), earlier, to);
+    if (!history) return history.error();
+    return spans(*history, *row, from, to);
+}
+
+std::string name_at(const std::vector<Span>& names, Time at) {
+    for (const auto& span : names)
+        if (span.from <= at && at < span.to) return span.value == "unknown" ? "" : span.value;
+    return {};
+}
+
+Result<json::array> gaps_of(Call& call, const std::string& site, Time from, Time to) {
+    Store::GapQuery query;
+    query.open = false;
+    query.closed = true;
+    query.site = site;
+    query.from = from;
+    query.to = to;
+    auto gaps = call.pipeline.store().gaps(query);
+    if (!gaps) return gaps.error();
+    for (const auto& gap : call.pipeline.gaps().gaps())
+        if (site_of(call.pipeline, gap.key.subject) == site) gaps->push_back(gap);
+    json::array out;
+    for (const auto& gap : *gaps) {
+        if (!gap.opened || gap.since >= to || (gap.closed && *gap.closed <= from)) continue;
+        const auto* rule = call.pipeline.rules().expectation(gap.key.rule);
+        out.push_back(json::object{{"id", gap.id},
+                                   {"rule", gap.key.rule},
+                                   {"title", rule != nullptr ? json::value(to_json(rule->title)) : json::value()},
+                                   {"from", iso(gap.since)},
+                                   {"to", iso(gap.closed)}});
+    }
+    return out;
+}
+
+}  // namespace
+
+Answer get_timeline(Call& call) {
+    const auto* site = call.reg().site(call.path.front());
+    if (site == nullptr || !call.sees_unit(site->unit)) return not_found("trụ sở", "site");
+    const auto to = call.query("to") ? parse_time(*call.query("to")) : std::optional(call.now);
+    if (!to) return bad_query("to");
+    const auto from = call.query("from") ? parse_time(*call.query("from")) : std::optional(*to - std::chrono::days(1));
+    if (!from || *from >= *to) return bad_query("from");
+    const auto kinds = history_of(call, site->id, "active_uplink", *from, *to);
+    const auto names = history_of(call, site->id, "active_uplink_name", *from, *to);
+    const auto heard = history_of(call, site->id, "agents_heard", *from, *to);
+    auto gaps = gaps_of(call, site->id, *from, *to);
+    if (!kinds || !names || !heard || !gaps)
+        return failed(!kinds ? kinds.error() : !names ? names.error() : !heard ? heard.error() : gaps.error());
+    json::array link, silence;
+    for (const auto& span : *kinds)
+        link.push_back(json::object{{"from", iso(span.from)},
+                                    {"to", iso(span.to)},
+                                    {"kind", span.value},
+                                    {"uplink", or_null(name_at(*names, span.from))}});
+    for (const auto& span : *heard)
+        if (span.value == "0") silence.push_back(json::object{{"from", iso(span.from)}, {"to", iso(span.to)}});
+    return answer(json::object{{"from", iso(*from)},
+                               {"to", iso(*to)},
+                               {"link", std::move(link)},
+                               {"silence", std::move(silence)},
+                               {"gaps", std::move(*gaps)}});
+}
+
+}  // namespace vg::collector::api
