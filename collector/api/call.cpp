@@ -27,6 +27,25 @@ std::optional<int> zone(std::string_view text) {
 
 }  // namespace
 
+std::vector<rules::Text> State::problems(Pipeline& pipeline) const {
+    std::vector<rules::Text> out;
+    if (store_failing)
+        out.push_back({"Không ghi được dữ liệu; trạm gác giữ lại dữ liệu cho tới khi ghi được.",
+                       "Data cannot be written; agents keep theirs until it can."});
+    if (pipeline.reg().sites.empty())
+        out.push_back({"Danh mục còn trống: hãy nhập danh mục (vonggac-collector register import).",
+                       "The register is empty: bring one in (vonggac-collector register import)."});
+    if (pipeline.rules().expectations.empty()) out.push_back({"Chưa có quy tắc nào.", "There is no rule yet."});
+    const auto add = [&](const std::string& rule, const rules::Text& why) {
+        out.push_back({"Quy tắc " + rule + ": " + why.vi, "Rule " + rule + ": " + why.en});
+    };
+    for (const auto& rule : pipeline.rules().expectations)
+        for (const auto& why : rule.problems) add(rule.id, why);
+    for (const auto& rule : pipeline.rules().detections)
+        for (const auto& why : rule.problems) add(rule.id, why);
+    return out;
+}
+
 bool Call::sees_unit(std::string_view unit) const {
     return who.role != auth::Role::officer || (!who.unit.empty() && reg().is_within(unit, who.unit));
 }
@@ -39,7 +58,8 @@ bool Call::sees_site(std::string_view site) const {
 
 Answer problem(int status, std::string_view code, std::string_view vi, std::string_view en) {
     return answer(
-        json::object{{"error", json::object{{"code", code}, {"message", json::object{{"vi", vi}, {"en", en}}}}}}, status);
+        json::object{{"error", json::object{{"code", code}, {"message", json::object{{"vi", vi}, {"en", en}}}}}},
+        status);
 }
 
 Answer not_found(std::string_view what_vi, std::string_view what_en) {

@@ -21,8 +21,11 @@ namespace json = boost::json;
 // What the API itself holds on the pipeline thread.
 struct State {
     auth::Accounts accounts;
+    std::string authority_fingerprint;
     double samples_per_s = 0;
-    Time started{};
+    bool store_failing = false;  // commits failed lately
+    // What keeps the collector from doing its work as it should, for people.
+    [[nodiscard]] std::vector<rules::Text> problems(Pipeline& pipeline) const;
 };
 
 struct Call {
@@ -76,8 +79,8 @@ struct Page {
 [[nodiscard]] std::string text_field(const json::object& object, std::string_view name);
 [[nodiscard]] std::optional<std::int64_t> int_field(const json::object& object, std::string_view name);
 
-[[nodiscard]] json::value iso(const std::optional<Time>& time);  // null when empty
-[[nodiscard]] json::value iso(Time time);                        // null at the epoch: never
+[[nodiscard]] json::value iso(const std::optional<Time>& time);       // null when empty
+[[nodiscard]] json::value iso(Time time);                             // null at the epoch: never
 [[nodiscard]] std::optional<Time> parse_time(std::string_view text);  // ISO 8601, or milliseconds since the epoch
 [[nodiscard]] json::value to_json(const wire::FactValue& value);
 [[nodiscard]] json::value or_null(const std::string& text);  // null when empty

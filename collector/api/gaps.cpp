@@ -88,8 +88,7 @@ Answer list_gaps(Call& call) {
 Answer get_gap(Call& call) {
     auto gap = find_gap(call);
     if (!gap) return failed(gap.error());
-    if (!*gap || !call.sees_unit(unit_of(call.pipeline, (*gap)->key.subject)))
-        return not_found("điểm chưa đạt", "gap");
+    if (!*gap || !call.sees_unit(unit_of(call.pipeline, (*gap)->key.subject))) return not_found("điểm chưa đạt", "gap");
     auto item = gap_item(call.pipeline, **gap);
     json::array behind, steps;
     for (const auto& other : call.pipeline.gaps().gaps())
@@ -109,8 +108,7 @@ Answer get_gap(Call& call) {
 Answer acknowledge_gap(Call& call) {
     auto gap = find_gap(call);
     if (!gap) return failed(gap.error());
-    if (!*gap || !call.sees_unit(unit_of(call.pipeline, (*gap)->key.subject)))
-        return not_found("điểm chưa đạt", "gap");
+    if (!*gap || !call.sees_unit(unit_of(call.pipeline, (*gap)->key.subject))) return not_found("điểm chưa đạt", "gap");
     const auto body = body_of(call.request);
     if (!body) return problem(400, "malformed", "Nội dung không phải JSON.", "The body is not JSON.");
     auto acknowledged = call.pipeline.acknowledge((*gap)->id, call.who.user, text_field(*body, "note"));

@@ -68,7 +68,9 @@ json::object gap_item(Pipeline& pipeline, const rules::Gap& gap) {
     const rules::Text unknown{gap.key.rule, gap.key.rule};
     const auto& title = expectation != nullptr ? expectation->title : detection != nullptr ? detection->title : unknown;
     const rules::Text nothing;
-    const auto& advice = expectation != nullptr ? expectation->advice : detection != nullptr ? detection->advice : nothing;
+    const auto& advice = expectation != nullptr ? expectation->advice
+                         : detection != nullptr ? detection->advice
+                                                : nothing;
     const std::vector<rules::Basis> none;
     const auto& basis = expectation != nullptr ? expectation->basis : detection != nullptr ? detection->basis : none;
     const auto unit_code = unit_of(pipeline, gap.key.subject);
@@ -167,7 +169,8 @@ rules::Verdict state_of_site(Pipeline& pipeline, std::string_view site, const St
     if (standing.open.find(site) != standing.open.end()) return rules::Verdict::not_met;
     std::size_t met = 0;
     for (const auto& [rule, verdict] : pipeline.judge().verdicts({SubjectKind::site, std::string(site)})) {
-        if (verdict == rules::Verdict::not_known || verdict == rules::Verdict::not_met) return rules::Verdict::not_known;
+        if (verdict == rules::Verdict::not_known || verdict == rules::Verdict::not_met)
+            return rules::Verdict::not_known;
         met += verdict == rules::Verdict::met ? 1 : 0;
     }
     return met > 0 ? rules::Verdict::met : rules::Verdict::not_known;

@@ -16,14 +16,14 @@ json::array uplinks_of(Call& call, const std::string& site) {
     for (const auto& line : call.reg().uplinks) {
         if (line.site != site) continue;
         const auto row = row_of(call.pipeline, {SubjectKind::uplink, site + "/" + line.name});
-        out.push_back(json::object{{"name", line.name},
-                                   {"kind", line.kind},
-                                   {"provider", or_null(line.provider)},
-                                   {"contract", or_null(line.contract)},
-                                   {"primary", line.primary},
-                                   {"subscribed_mbps", line.subscribed_mbps ? json::value(*line.subscribed_mbps)
-                                                                            : json::value()},
-                                   {"up", column(row, "up")}});
+        out.push_back(
+            json::object{{"name", line.name},
+                         {"kind", line.kind},
+                         {"provider", or_null(line.provider)},
+                         {"contract", or_null(line.contract)},
+                         {"primary", line.primary},
+                         {"subscribed_mbps", line.subscribed_mbps ? json::value(*line.subscribed_mbps) : json::value()},
+                         {"up", column(row, "up")}});
     }
     return out;
 }
@@ -55,11 +55,11 @@ json::array verdicts_of(Call& call, const std::string& site) {
     const auto add = [&](const rules::SubjectId& subject) {
         for (const auto& [rule, verdict] : call.pipeline.judge().verdicts(subject)) {
             if (verdict == Verdict::not_applicable) continue;
-            out.push_back(json::object{
-                {"rule", rule->id},
-                {"title", to_json(rule->title)},
-                {"verdict", rules::to_string(verdict)},
-                {"subject", json::object{{"kind", wire::to_string(subject.kind)}, {"id", subject.id}}}});
+            out.push_back(
+                json::object{{"rule", rule->id},
+                             {"title", to_json(rule->title)},
+                             {"verdict", rules::to_string(verdict)},
+                             {"subject", json::object{{"kind", wire::to_string(subject.kind)}, {"id", subject.id}}}});
         }
     };
     add({SubjectKind::site, site});
@@ -103,9 +103,9 @@ Answer list_units(Call& call) {
         if (!unit.valid.holds(today(call.now)) || !call.sees_unit(unit.code)) continue;
         if (const auto level = call.query("level"); level && unit.level != *level) continue;
         const auto counted = count(call, unit, now);
-        const auto state = counted.any_not_met                              ? Verdict::not_met
+        const auto state = counted.any_not_met                           ? Verdict::not_met
                            : counted.any_not_known || counted.sites == 0 ? Verdict::not_known
-                                                                            : Verdict::met;
+                                                                         : Verdict::met;
         out.push_back(json::object{{"code", unit.code},
                                    {"name", unit.name},
                                    {"full_name", registry::full_name(unit)},

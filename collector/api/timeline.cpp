@@ -35,8 +35,9 @@ std::vector<Span> spans(const std::vector<StoredFact>& history, const wire::Fact
         const Time vouched = std::max(fact.at, fact.confirmed) + row.fresh;
         const auto* text = std::get_if<std::string>(&fact.value);
         const auto* number = std::get_if<std::int64_t>(&fact.value);
-        add(row.fresh.count() == 0 ? next : std::min(next, vouched),
-            text != nullptr ? *text : number != nullptr ? std::to_string(*number) : "unknown");
+        add(row.fresh.count() == 0 ? next : std::min(next, vouched), text != nullptr     ? *text
+                                                                     : number != nullptr ? std::to_string(*number)
+                                                                                         : "unknown");
     }
     add(to, "unknown");
     return out;

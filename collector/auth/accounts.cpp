@@ -72,20 +72,7 @@ std::optional<Role> parse_role(std::string_view text) noexcept {
 
 Result<Accounts> Accounts::load(Store& store, Time now) {
     Accounts accounts;
-    auto users = store.documents(users_collection);
-    if (!users) return users.error();
-    for (const auto& document : *users) {
-        const auto object = parse(document);
-        const auto role = object ? parse_role(text(*object, "role")) : std::nullopt;
-        if (!role) return fail(Errc::corrupt, "the record of user " + document.id + " cannot be read");
-        const auto* must_change = object->if_contains("must_change");
-        accounts.users_[document.id] = {document.id,
-                                        *role,
-                                        text(*object, "unit"),
-                                        text(*object, "hash"),
-                                        time(*object, "made_ms"),
-                                        must_change != nullptr && *must_change == true};
-    }
+    if (auto refreshed = accounts.refresh_users(store); !refreshed) return refreshed.error();
     auto sessions = store.documents(sessions_collection);
     if (!sessions) return sessions.error();
     for (const auto& document : *sessions) {
@@ -100,6 +87,26 @@ Result<Accounts> Accounts::load(Store& store, Time now) {
         }
     }
     return accounts;
+}
+
+Result<void> Accounts::refresh_users(Store& store) {
+    std::map<std::string, User> fresh;
+    auto users = store.documents(users_collection);
+    if (!users) return users.error();
+    for (const auto& document : *users) {
+        const auto object = parse(document);
+        const auto role = object ? parse_role(text(*object, "role")) : std::nullopt;
+        if (!role) return fail(Errc::corrupt, "the record of user " + document.id + " cannot be read");
+        const auto* must_change = object->if_contains("must_change");
+        fresh[document.id] = {document.id,
+                              *role,
+                              text(*object, "unit"),
+                              text(*object, "hash"),
+                              time(*object, "made_ms"),
+                              must_change != nullptr && *must_change == true};
+    }
+    users_ = std::move(fresh);
+    return {};
 }
 
 const User* Accounts::user(const std::string& name) const {
@@ -177,16 +184,22 @@ std::optional<Principal> Accounts::principal(const std::string& secret, Time now
     return Principal{who->name, who->role, who->unit, session.csrf, session.id};
 }
 
+Result<std::string> reset_user(Store& store, const std::string& name, Role role, Time now) {
+    auto password = crypto::random_text(20);
+    auto hash = crypto::hash_password(password);
+    if (!hash) return hash.error();
+    const User user{name, role, "", *hash, now, true};
+    if (auto put = store.put({users_collection, user.name, serialise(user), now}); !put) return put.error();
+    return password;
+}
+
 Result<std::optional<std::string>> make_first_administrator(Store& store, Time now) {
     auto users = store.documents(users_collection);
     if (!users) return users.error();
     if (!users->empty()) return std::optional<std::string>();
-    auto password = crypto::random_text(20);
-    auto hash = crypto::hash_password(password);
-    if (!hash) return hash.error();
-    const User first{"admin", Role::administrator, "", *hash, now, true};
-    if (auto put = store.put({users_collection, first.name, serialise(first), now}); !put) return put.error();
-    return std::optional(std::move(password));
+    auto password = reset_user(store, "admin", Role::administrator, now);
+    if (!password) return password.error();
+    return std::optional(std::move(*password));
 }
 
 std::optional<Complaint> complaint_about_password(std::string_view password, std::string_view user) {

@@ -33,6 +33,9 @@ class Accounts {
 public:
     [[nodiscard]] static Result<Accounts> load(Store& store, Time now);
 
+    // Takes up what another process (the sub-command `user`) wrote.
+    [[nodiscard]] Result<void> refresh_users(Store& store);
+
     [[nodiscard]] const std::map<std::string, User>& users() const { return users_; }
     [[nodiscard]] const User* user(const std::string& name) const;
     [[nodiscard]] Result<void> put_user(Store& store, const User& user);
@@ -58,6 +61,9 @@ private:
     Throttle throttle_;
 };
 
+// Sets a user's password to a new one from chance, making the user when there is none; gives the password, to be shown
+// once. For sub-commands; nobody is signed out.
+[[nodiscard]] Result<std::string> reset_user(Store& store, const std::string& name, Role role, Time now);
 // Makes the first administrator when there is no user at all; gives the password, to be shown once.
 [[nodiscard]] Result<std::optional<std::string>> make_first_administrator(Store& store, Time now);
 

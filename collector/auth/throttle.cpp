@@ -47,6 +47,10 @@ void Throttle::failed(const std::string& account, const std::string& address, Ti
     add(addresses_, address, now);
 }
 
-void Throttle::succeeded(const std::string& account) { accounts_.erase(account); }
+void Throttle::succeeded(const std::string& account, const std::string& address) {
+    accounts_.erase(account);
+    if (const auto found = addresses_.find(address); found != addresses_.end() && found->second.count > 0)
+        --found->second.count;
+}
 
 }  // namespace vg::collector::auth

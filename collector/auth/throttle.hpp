@@ -14,8 +14,9 @@ class Throttle {
 public:
     // How long this attempt has to wait yet; nothing: go on.
     [[nodiscard]] std::optional<Millis> wait(const std::string& account, const std::string& address, Time now) const;
+    // Counted when an attempt begins, so that many at once gain nothing; succeeded() takes it back.
     void failed(const std::string& account, const std::string& address, Time now);
-    void succeeded(const std::string& account);
+    void succeeded(const std::string& account, const std::string& address);
 
 private:
     struct Failures {

@@ -62,6 +62,13 @@ std::string_view reason(int status) {
     return "Status";
 }
 
+std::string printable(std::string_view text) {
+    std::string out(text.substr(0, 80));
+    for (char& c : out)
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+    return out;
+}
+
 std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space) {
     std::string out;
     out.reserve(text.size());

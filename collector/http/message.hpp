@@ -49,6 +49,8 @@ struct Response {
 };
 
 [[nodiscard]] std::string_view reason(int status);  // "Not Found"
+// For the log: control characters become '?', and no more than 80 characters stay.
+[[nodiscard]] std::string printable(std::string_view text);
 [[nodiscard]] std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space);
 
 }  // namespace vg::collector::http

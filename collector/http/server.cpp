@@ -91,15 +91,39 @@ asio::awaitable<void> one_request(Session& session, bool last) {
 
 }  // namespace
 
-asio::awaitable<void> serve(tls::Stream stream, Application& application, Limits limits) {
+namespace {
+
+struct Registered {  // a stream that stop() may close
+    Registered(std::set<tls::Stream*>& all, tls::Stream& one) : all_(all), one_(&one) { all_.insert(one_); }
+    ~Registered() { all_.erase(one_); }
+    Registered(const Registered&) = delete;
+
+private:
+    std::set<tls::Stream*>& all_;
+    tls::Stream* one_;
+};
+
+}  // namespace
+
+Server::Server(Application& application, Limits limits) : application_(application), limits_(limits) {}
+Server::~Server() = default;
+
+asio::awaitable<void> Server::serve(tls::Stream stream) {
     boost::system::error_code ec;
     const auto remote = stream.socket().remote_endpoint(ec);
-    Session session{std::move(stream), application, limits, RequestParser(limits.header_bytes), remote.address()};
-    for (std::size_t n = 1; n <= limits.requests && !session.broken; ++n) {
+    if (stopped_ || streams_.size() >= limits_.connections) co_return stream.close();
+    Session session{std::move(stream), application_, limits_, RequestParser(limits_.header_bytes), remote.address()};
+    const Registered registered(streams_, session.stream);
+    for (std::size_t n = 1; n <= limits_.requests && !session.broken && !stopped_; ++n) {
         if (!co_await wait_for_request(session)) break;
-        co_await one_request(session, n == limits.requests);
+        co_await one_request(session, n == limits_.requests);
     }
     session.stream.close();
+}
+
+void Server::stop() {
+    stopped_ = true;
+    for (auto* stream : streams_) stream->close();
 }
 
 }  // namespace vg::collector::http

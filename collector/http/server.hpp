@@ -8,6 +8,8 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <set>
+
 namespace vg::collector::http {
 
 struct Limits {
@@ -16,6 +18,7 @@ struct Limits {
     std::chrono::seconds header{10};  // from the first byte of a request to its end of header
     std::chrono::seconds body{60};    // to the end of the body
     std::chrono::seconds write{60};   // for one answer
+    std::size_t connections = 1000;   // at once
     std::size_t requests = 10'000;    // on one connection
 };
 
@@ -27,7 +30,24 @@ public:
     [[nodiscard]] virtual asio::awaitable<Response> answer(const Request& request) = 0;
 };
 
-// Serves until the peer goes, asks to close, breaks the protocol or a deadline passes. The application outlives it.
-[[nodiscard]] asio::awaitable<void> serve(tls::Stream stream, Application& application, Limits limits = {});
+// All HTTP connections. The application outlives it; it outlives the coroutines that serve() made.
+class Server {
+public:
+    explicit Server(Application& application, Limits limits = {});
+    ~Server();
+    Server(const Server&) = delete;
+
+    // Serves one connection until the peer goes, asks to close, breaks the protocol or a deadline passes. More than
+    // limits.connections are closed at once.
+    [[nodiscard]] asio::awaitable<void> serve(tls::Stream stream);
+    void stop();  // closes every connection; their coroutines end soon after
+    [[nodiscard]] std::size_t open() const { return streams_.size(); }
+
+private:
+    Application& application_;
+    Limits limits_;
+    std::set<tls::Stream*> streams_;
+    bool stopped_ = false;
+};
 
 }  // namespace vg::collector::http

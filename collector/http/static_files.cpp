@@ -1,6 +1,7 @@
 #include "collector/http/static_files.hpp"
 
 #include "base/crypto.hpp"
+#include "collector/http/compress.hpp"
 #include "collector/http/headers.hpp"
 
 #include <algorithm>
@@ -69,19 +70,6 @@ Files walk(const fs::path& root) {
     return files;
 }
 
-bool accepts(const Request& request, std::string_view coding) {
-    auto rest = request.header("accept-encoding");
-    while (!rest.empty()) {
-        auto part = rest.substr(0, rest.find(','));
-        rest.remove_prefix(std::min(rest.size(), part.size() + 1));
-        while (part.starts_with(' ')) part.remove_prefix(1);
-        const bool refused =
-            part.find(";q=0") != std::string_view::npos && part.find(";q=0.") == std::string_view::npos;
-        if (part.substr(0, part.find(';')) == coding && !refused) return true;
-    }
-    return false;
-}
-
 }  // namespace
 
 struct StaticFiles::Impl {
@@ -128,9 +116,9 @@ Response StaticFiles::answer(const Request& request) {
         return response;
     }
     response.with("Content-Type", file.type);
-    if (!file.brotli.empty() && accepts(request, "br")) {
+    if (!file.brotli.empty() && accepts_coding(request.header("accept-encoding"), "br")) {
         response.with("Content-Encoding", "br").body = file.brotli;
-    } else if (!file.gzip.empty() && accepts(request, "gzip")) {
+    } else if (!file.gzip.empty() && accepts_coding(request.header("accept-encoding"), "gzip")) {
         response.with("Content-Encoding", "gzip").body = file.gzip;
     } else {
         response.body = file.plain;

@@ -98,4 +98,13 @@ Register read_paths(const std::vector<std::string>& paths, const Register& base,
                    : read_tables(tables, base, problems);
 }
 
+std::string source_text(const std::vector<std::string>& paths, const Register& reg) {
+    const std::filesystem::path only = paths.size() == 1 ? paths.front() : "";
+    if (only.extension() != ".yaml" && only.extension() != ".yml") return to_yaml(reg);
+    std::ifstream in(only, std::ios::binary);
+    std::stringstream text;
+    text << in.rdbuf();
+    return text.str();
+}
+
 }  // namespace vg::collector::registry

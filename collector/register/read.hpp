@@ -27,6 +27,9 @@ struct Table {
 // A .yaml file, or a folder (or list) of .csv files named after their tables.
 [[nodiscard]] Register read_paths(const std::vector<std::string>& paths, const Register& base, Problems& problems);
 
+// What is kept as a version: a YAML file as it was written, or the tables as YAML.
+[[nodiscard]] std::string source_text(const std::vector<std::string>& paths, const Register& reg);
+
 // The register as YAML that read_yaml gives back equal (comments are not kept).
 [[nodiscard]] std::string to_yaml(const Register& reg);
 

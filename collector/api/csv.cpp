@@ -1,0 +1,52 @@
+#include "collector/api/csv.hpp"
+
+#include <boost/json.hpp>
+
+namespace vg::collector::api {
+namespace {
+
+namespace json = boost::json;
+
+const json::value* at(const json::object& item, std::string_view path) {
+    const auto dot = path.find('.');
+    const auto* value = item.if_contains(path.substr(0, dot));
+    if (value == nullptr || dot == std::string_view::npos) return value;
+    const auto* inner = value->if_object();
+    return inner != nullptr ? at(*inner, path.substr(dot + 1)) : nullptr;
+}
+
+std::string neutral(std::string_view text) {
+    static constexpr std::string_view formula_starts = "=+-@\t\r";
+    const bool dangerous = !text.empty() && formula_starts.find(text.front()) != std::string_view::npos;
+    return (dangerous ? "'" : "") + std::string(text);
+}
+
+std::string cell(const json::value* value, char separator) {
+    if (value == nullptr || value->is_null()) return {};
+    // Numbers are ours and stay numbers, also negative ones.
+    std::string text = value->is_string() ? neutral(value->get_string()) : json::serialize(*value);
+    if (text.find_first_of(std::string("\"\r\n") + separator) == std::string::npos) return text;
+    std::string quoted = "\"";
+    for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);
+    return quoted + '"';
+}
+
+}  // namespace
+
+std::string to_csv(const json::array& items, std::span<const std::string_view> columns, char separator) {
+    std::string out = "\xEF\xBB\xBF";
+    for (std::size_t i = 0; i < columns.size(); ++i)
+        out += (i == 0 ? "" : std::string(1, separator)) + std::string(columns[i]);
+    out += "\r\n";
+    for (const auto& item : items) {
+        const auto* object = item.if_object();
+        for (std::size_t i = 0; object != nullptr && i < columns.size(); ++i) {
+            if (i > 0) out += separator;
+            out += cell(at(*object, columns[i]), separator);
+        }
+        out += "\r\n";
+    }
+    return out;
+}
+
+}  // namespace vg::collector::api

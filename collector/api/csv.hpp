@@ -1,0 +1,17 @@
+#pragma once
+// A list as CSV for office programs (RFC 4180): UTF-8 with BOM, texts that would be taken for formulas neutralised.
+// Pure.
+
+#include <boost/json/array.hpp>
+
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace vg::collector::api {
+
+// A column is a path into the item: "title.vi". `separator` is ',' or ';'.
+[[nodiscard]] std::string to_csv(const boost::json::array& items, std::span<const std::string_view> columns,
+                                 char separator);
+
+}  // namespace vg::collector::api

@@ -1,0 +1,201 @@
+#include "collector/commands.hpp"
+
+#include "collector/auth/accounts.hpp"
+#include "collector/authority.hpp"
+#include "collector/register/read.hpp"
+#include "collector/register/versions.hpp"
+#include "collector/rule_files.hpp"
+#include "collector/tokens.hpp"
+#include "rules/rule_test.hpp"
+#include "wire/body.hpp"
+
+#include <cstdio>
+#include <filesystem>
+#include <map>
+
+namespace vg::collector::commands {
+namespace {
+
+namespace fs = std::filesystem;
+
+int complain(const Error& error) {
+    std::fprintf(stderr, "vonggac-collector: %s\n", error.message.c_str());
+    return 1;
+}
+
+int list(const Problems& problems) {
+    std::fprintf(stderr, "%s", problems.text().c_str());
+    return 1;
+}
+
+Result<std::unique_ptr<Store>> open(const Config& config) {
+    std::error_code ec;
+    fs::create_directories(config.data_dir, ec);
+    if (ec) return fail(Errc::permission, "the folder " + config.data_dir + " cannot be made: " + ec.message());
+    fs::permissions(config.data_dir, fs::perms::owner_all, ec);  // keys and hashes live there
+    return open_sqlite_store((fs::path(config.data_dir) / "vonggac.db").string());
+}
+
+Time now() { return system_clock().wall(); }
+
+}  // namespace
+
+int make_token(const Config& config, const TokenWish& wish) {
+    auto store = open(config);
+    if (!store) return complain(store.error());
+    if (wish.api) {
+        const auto role = auth::parse_role(wish.role);
+        if (!role || *role == auth::Role::officer)
+            return complain(fail(Errc::invalid_input, "--role is administrator, operator or auditor"));
+        auto token = make_api_token(**store, wish.role, "command line", wish.note,
+                                    std::chrono::hours(wish.valid_hours > 0 ? wish.valid_hours : 24 * 366), now());
+        if (!token) return complain(token.error());
+        std::puts(token->c_str());
+        return 0;
+    }
+    if (wish.site.empty()) return complain(fail(Errc::invalid_input, "name the site: --site SITE"));
+    auto reg = registry::load_latest(**store);
+    if (!reg) return complain(reg.error());
+    if (*reg == nullptr || (*reg)->site(wish.site) == nullptr)
+        return complain(fail(Errc::not_found, "the register has no site '" + wish.site + "'"));
+    auto authority = Authority::open(config.data_dir, config.names, now());
+    if (!authority) return complain(authority.error());
+    const NewToken wanted{wish.site, wish.uses, std::chrono::hours(wish.valid_hours > 0 ? wish.valid_hours : 72),
+                          "command line"};
+    auto token = make_enrolment_token(**store, wanted, authority->fingerprint(), now());
+    if (!token) return complain(token.error());
+    std::puts(token->c_str());
+    return 0;
+}
+
+int register_check(const std::vector<std::string>& paths) {
+    Problems problems;
+    const auto reg = registry::read_paths(paths, {}, problems);
+    if (!problems.empty()) return list(problems);
+    std::printf("in order: %zu units, %zu sites, %zu uplinks, %zu services, %zu devices\n", reg.units.size(),
+                reg.sites.size(), reg.uplinks.size(), reg.services.size(), reg.devices.size());
+    return 0;
+}
+
+int register_import(const Config& config, const std::vector<std::string>& paths, const std::string& who,
+                    const std::string& why) {
+    auto store = open(config);
+    if (!store) return complain(store.error());
+    auto current = registry::load_latest(**store);
+    if (!current) return complain(current.error());
+    Problems problems;
+    const auto reg = registry::read_paths(paths, *current != nullptr ? **current : registry::Register(), problems);
+    if (!problems.empty()) {
+        std::fprintf(stderr, "%s", problems.text().c_str());
+        std::fprintf(stderr, "%zu lỗi; bản cũ vẫn có hiệu lực / %zu problems; the old version stays in force\n",
+                     problems.list().size(), problems.list().size());
+        return 1;
+    }
+    auto text = registry::source_text(paths, reg);
+    auto kept = registry::keep(**store, text, who, why, now());
+    if (!kept) return complain(kept.error());
+    std::printf("register %s\n", kept->version.c_str());
+    return 0;
+}
+
+int register_export(const Config& config, const std::string& version) {
+    auto store = open(config);
+    if (!store) return complain(store.error());
+    auto wanted = version.empty() ? registry::latest_version(**store) : Result<std::string>(version);
+    if (!wanted) return complain(wanted.error());
+    auto text = registry::text_of(**store, *wanted);
+    if (!text) return complain(text.error());
+    std::fputs(text->c_str(), stdout);
+    return 0;
+}
+
+int rules_check(const std::vector<std::string>& paths) {
+    Problems problems;
+    const auto rules = load_rule_files(paths, problems);
+    if (!problems.empty()) return list(problems);
+    std::printf("in order: %zu expectations, %zu detections\n", rules->expectations.size(), rules->detections.size());
+    for (const auto& rule : rules->expectations)
+        for (const auto& why : rule.problems)
+            std::printf("%s: %s: %s / %s\n", to_string(rule.place).c_str(), rule.id.c_str(), why.vi.c_str(),
+                        why.en.c_str());
+    return 0;
+}
+
+int rules_test(const std::vector<std::string>& paths) {
+    Problems problems;
+    const auto rules = load_rule_files(paths, problems);
+    const auto tests = rules::read_test_files(paths, problems);
+    if (!problems.empty()) return list(problems);
+    const auto report = rules::run_rule_tests(rules, tests, problems);
+    if (!problems.empty()) return list(problems);
+    if (!report.failures.empty()) return list(report.failures);
+    std::printf("%zu tests, %zu checks: all hold\n", report.tests, report.checks);
+    return 0;
+}
+
+int reset_user(const Config& config, const std::string& name, const std::string& role) {
+    const auto parsed = auth::parse_role(role);
+    if (!parsed || *parsed == auth::Role::officer)
+        return complain(fail(Errc::invalid_input, "--role is administrator, operator or auditor"));
+    auto store = open(config);
+    if (!store) return complain(store.error());
+    auto password = auth::reset_user(**store, name, *parsed, now());
+    if (!password) return complain(password.error());
+    std::printf("%s\n", password->c_str());
+    return 0;
+}
+
+int backup(const Config& config, const std::string& folder) {
+    auto store = open(config);
+    if (!store) return complain(store.error());
+    const fs::path from(config.data_dir), to(folder);
+    std::error_code ec;
+    fs::create_directories(to, ec);
+    if (ec) return complain(fail(Errc::permission, "the folder " + folder + " cannot be made: " + ec.message()));
+    fs::permissions(to, fs::perms::owner_all, ec);
+    if (fs::exists(to / "vonggac.db"))
+        return complain(fail(Errc::conflict, "a backup stands in " + folder + " already; name another folder"));
+    if (auto done = (*store)->backup_to((to / "vonggac.db").string()); !done) return complain(done.error());
+    for (const char* name : {"ca.key", "ca.crt", "server.key", "server.crt"}) {
+        fs::copy_file(from / name, to / name, ec);
+        if (ec && fs::exists(from / name))
+            return complain(fail(Errc::no_space, std::string(name) + " cannot be copied: " + ec.message()));
+    }
+    std::printf("%s\n", (to / "vonggac.db").c_str());
+    return 0;
+}
+
+int verify(const Config& config) {
+    auto store = open(config);  // checks the database itself
+    if (!store) return complain(store.error());
+    std::map<std::pair<std::string, std::uint64_t>, StoredEvent> newer;
+    Store::EventQuery query;
+    query.limit = 10'000;
+    std::size_t events = 0, findings = 0;
+    const auto report = [&](const StoredEvent& event, const char* what) {
+        ++findings;
+        std::printf("agent %s, epoch %llu, event %llu: %s\n", event.agent.c_str(),
+                    static_cast<unsigned long long>(event.epoch), static_cast<unsigned long long>(event.index), what);
+    };
+    for (;;) {
+        auto page = (*store)->events(query);
+        if (!page) return complain(page.error());
+        if (page->empty()) break;
+        for (auto& event : *page) {
+            ++events;
+            query.before_id = event.id;
+            if (event.index == 1 && wire::chain({}, event.event) != event.head) report(event, "changed after it came");
+            auto [it, is_first] = newer.try_emplace({event.agent, event.epoch}, event);
+            if (is_first) continue;
+            if (it->second.index != event.index + 1)
+                report(it->second, "the event before it is missing");
+            else if (wire::chain(event.head, it->second.event) != it->second.head)
+                report(it->second, "changed after it came");
+            it->second = std::move(event);
+        }
+    }
+    std::printf("%zu events in %zu chains, %zu findings\n", events, newer.size(), findings);
+    return findings == 0 ? 0 : 1;
+}
+
+}  // namespace vg::collector::commands
