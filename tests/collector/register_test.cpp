@@ -1,0 +1,223 @@
+#include "collector/register/assignment.hpp"
+#include "collector/register/read.hpp"
+#include "collector/register/subjects.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <sstream>
+
+namespace vg::collector::registry {
+namespace {
+
+using testing::HasSubstr;
+using testing::Not;
+
+std::string example() {
+    std::ifstream in(VONGGAC_SOURCE_DIR "/packaging/register.example.yaml");
+    std::stringstream text;
+    text << in.rdbuf();
+    return text.str();
+}
+
+Register read(std::string_view text) {
+    Problems problems;
+    auto reg = read_yaml(text, "r.yaml", problems);
+    EXPECT_EQ(problems.text(), "");
+    return reg;
+}
+
+std::string problems_of(std::string_view text) {
+    Problems problems;
+    (void)read_yaml(text, "r.yaml", problems);
+    return problems.text();
+}
+
+Date day(int y, unsigned m, unsigned d) { return std::chrono::year(y) / std::chrono::month(m) / std::chrono::day(d); }
+
+TEST(Register, the_example_is_in_order) {
+    const auto reg = read(example());
+    ASSERT_NE(reg.site("TM01"), nullptr);
+    EXPECT_EQ(reg.site("TM01")->head_count, 42);
+    EXPECT_EQ(reg.services_of("TM01").size(), 3U);
+    EXPECT_EQ(reg.services_of("TM02").size(), 2U);
+    EXPECT_EQ(reg.services_of("TD01").size(), 4U);
+}
+
+TEST(Register, a_code_may_mean_another_unit_on_another_day) {
+    const auto reg = read(example());
+    EXPECT_EQ(full_name(*reg.unit("20900", day(2025, 6, 30))), "Xã Trà Sơn");
+    EXPECT_EQ(full_name(*reg.unit("20900", day(2025, 7, 1))), "Xã Trà My");
+    EXPECT_EQ(full_name(*reg.unit("20900")), "Xã Trà My");
+    EXPECT_TRUE(reg.is_within("20900", "48"));
+    EXPECT_FALSE(reg.is_within("20900", "515"));
+}
+
+TEST(Register, every_mistake_is_listed_with_its_place) {
+    const auto text = problems_of(R"(
+units:
+  - { code: "48", level: provinz, kind: thanh_pho, name: Đà Nẵng }
+  - { code: "20900", level: commune, kind: xa, nam: Trà My, parent: "47" }
+sites:
+  - id: A 1
+    name: x
+    unit: "99999"
+    head_count: viele
+    uplinks:
+      - { name: a, kind: fiber, primary: true }
+      - { name: a, kind: fibre, primary: true }
+    devices:
+      - { name: r, kind: router, mac: "52:54", snmp: { community: x } }
+services:
+  - { id: document, kind: document, probe: http, every: soon, checked_from: [NOWHERE] }
+)");
+    for (const char* expected :
+         {"r.yaml:3:26: 'provinz' is not a level", "r.yaml:4:47: unknown key 'nam'; did you mean 'name'?",
+          "r.yaml:4:5: 'name' is missing", "r.yaml:4:5: the parent '47'", "r.yaml:6:5: the site id 'A 1'",
+          "r.yaml:6:5: there is no unit '99999'", "r.yaml:9:17: expected a whole number", "'fiber' is not a kind",
+          "uplink 'a' of site 'A 1' stands twice", "the primary uplink of site 'A 1' stands twice",
+          "expected a MAC address", "snmp needs the device's ip", "expected a duration", "there is no site 'NOWHERE'"})
+        EXPECT_THAT(text, HasSubstr(expected));
+}
+
+TEST(Register, a_code_valid_twice_at_once_and_a_circle_are_mistakes) {
+    EXPECT_THAT(problems_of("units:\n"
+                            "  - { code: '1', level: commune, kind: xa, name: a, valid_from: 2025-01-01 }\n"
+                            "  - { code: '1', level: commune, kind: xa, name: b, valid_from: 2026-01-01 }\n"),
+                HasSubstr("valid twice at the same time"));
+    EXPECT_THAT(problems_of("units:\n"
+                            "  - { code: '1', level: commune, kind: xa, name: a, parent: '2' }\n"
+                            "  - { code: '2', level: commune, kind: xa, name: b, parent: '1' }\n"),
+                HasSubstr("its own ancestor"));
+}
+
+TEST(Register, what_is_written_is_read_back_equal) {
+    const auto reg = read(example());
+    const auto text = to_yaml(reg);
+    EXPECT_EQ(to_yaml(read(text)), text);
+    EXPECT_EQ(make_assignment(read(text), "TM01", 0, "10.0.0.2:443").yaml,
+              make_assignment(reg, "TM01", 0, "10.0.0.2:443").yaml);
+}
+
+TEST(Register, tables_come_as_csv_with_bom_and_either_separator) {
+    Problems problems;
+    const std::vector<Table> tables{
+        {"units",
+         "\xEF\xBB\xBF"
+         "code;level;kind;name;parent\r\n00004;commune;xa;Phúc Xá;01\r\n01;province;thanh_pho;Hà Nội;\r\n",
+         "units.csv"},
+        {"sites", "id,name,unit,head_count\nA,\"Trụ sở \"\"A\"\", tầng 2\",00004,12\n", "sites.csv"},
+        {"uplinks", "site;name;kind;primary;subscribed_mbps\nA;f;fibre;true;100.5\n", "uplinks.csv"},
+        {"devices", "site,name,kind,ip,snmp.version,snmp.community\nA,r,router,10.0.0.1,2c,public\n", "devices.csv"},
+        {"services", "id,kind,probe,target,every,expect_status,checked_from\ndoc,document,http,https://x/,60s,200,A\n",
+         "services.csv"}};
+    const auto reg = read_tables(tables, {}, problems);
+    ASSERT_EQ(problems.text(), "");
+    EXPECT_EQ(reg.units.at(0).code, "00004");
+    EXPECT_EQ(reg.sites.at(0).name, "Trụ sở \"A\", tầng 2");
+    EXPECT_EQ(reg.uplinks.at(0).subscribed_mbps, 100.5);
+    EXPECT_TRUE(reg.uplinks.at(0).primary);
+    EXPECT_EQ(reg.devices.at(0).snmp->find("community")->scalar, "public");
+    EXPECT_EQ(reg.services.at(0).checked_from, std::vector<std::string>{"A"});
+}
+
+TEST(Register, mistakes_in_csv_have_line_and_column) {
+    Problems problems;
+    const std::vector<Table> tables{{"units", "code;level;kind;name\n1;comune;xa;a\n2;commune;xa;b;c\n", "units.csv"}};
+    (void)read_tables(tables, {}, problems);
+    EXPECT_THAT(problems.text(), HasSubstr("units.csv:2:3: 'comune' is not a level"));
+    EXPECT_THAT(problems.text(), HasSubstr("units.csv:3:16: more cells than columns"));
+}
+
+TEST(Register, a_table_from_csv_replaces_only_itself) {
+    Problems problems;
+    const auto base = read(example());
+    const auto reg = read_tables(
+        {{"devices", "site,name,kind,mac\nTD01,nvr,camera,02:00:00:00:00:09\n", "devices.csv"}}, base, problems);
+    EXPECT_EQ(problems.text(), "");
+    EXPECT_EQ(reg.devices.size(), 1U);
+    EXPECT_EQ(reg.sites.size(), base.sites.size());
+}
+
+TEST(Register, broken_files_never_throw) {
+    for (const char* text :
+         {"", "[]", "units: 5", "units: [5, a]", "sites: [{uplinks: {}}]", "a: [", "- - -", "\x00\x01"})
+        EXPECT_NE(problems_of(text), "") << text;
+    for (const char* text : {"", "\"", "a;a\n1;2", "a\n\"x", "a.b,a\n1,2\n"}) {
+        Problems problems;
+        (void)read_tables({{"units", text, "u.csv"}}, {}, problems);
+        EXPECT_FALSE(problems.empty()) << text;
+    }
+}
+
+TEST(Register, a_device_is_known_by_card_or_address) {
+    const auto reg = read(example());
+    EXPECT_EQ(reg.device("TM01", "mac:52:54:00:4d:00:01")->name, "router");
+    EXPECT_EQ(reg.device("TM01", "snmp:10.20.0.1")->key(), "mac:52:54:00:4d:00:01");
+    EXPECT_EQ(reg.device("TM01", "mac:52:54:00:4d:ff:ff", "10.20.0.1"), nullptr);
+    EXPECT_EQ(reg.device("TM02", "mac:52:54:00:4d:00:01"), nullptr);
+}
+
+TEST(Assignment, watches_line_hop_services_and_devices) {
+    const auto assignment = make_assignment(read(example()), "TM01", 0, "10.0.0.2:443");
+    Problems problems;
+    const auto documents = yaml::parse(assignment.yaml, "assignment", problems);
+    ASSERT_EQ(problems.text(), "") << assignment.yaml;
+    EXPECT_EQ(documents.at(0).find("version")->scalar, assignment.version);
+    EXPECT_EQ(documents.at(0).find("site")->scalar, "TM01");
+    EXPECT_THAT(assignment.yaml, HasSubstr("probe: uplink, target: \"10.0.0.2\", uplinks: [{ name: \"fibre\""));
+    EXPECT_THAT(assignment.yaml, HasSubstr("{ id: hop, probe: icmp, target: \"192.0.2.1\""));
+    EXPECT_THAT(assignment.yaml, HasSubstr("service: \"document\", every: 60s, timeout: 10s, expect_status: 200"));
+    EXPECT_THAT(assignment.yaml, HasSubstr("id: \"snmp-router\", probe: snmp, target: \"10.20.0.1\""));
+}
+
+TEST(Assignment, only_watchers_ask_devices) {
+    const auto reg = read(example());
+    const auto third = make_assignment(reg, "TM01", 2, "10.0.0.2:443").yaml;
+    EXPECT_THAT(third, Not(HasSubstr("snmp")));
+    EXPECT_THAT(third, Not(HasSubstr("\"lan\"")));
+    EXPECT_THAT(third, Not(HasSubstr("portal")));
+    EXPECT_THAT(third, HasSubstr("document"));
+}
+
+TEST(Subjects, stand_in_the_fact_base_with_their_columns) {
+    auto facts = rules::FactBase::make();
+    ASSERT_TRUE(facts);
+    const auto reg = read(example());
+    const auto applied = apply(nullptr, reg, {{"a1", "TM01", "pc-finance"}}, day(2026, 11, 22), *facts);
+    ASSERT_TRUE(applied) << applied.error().message;
+    auto row = facts->guarded().prepare(
+        "SELECT unit_name, unit_level, head_count, expected_agents, has_fibre, uplinks FROM site WHERE id = 'TM01'");
+    ASSERT_TRUE(row) << row.error().message;
+    ASSERT_TRUE(*row->step());
+    EXPECT_EQ(row->text(0), "Xã Trà My");
+    EXPECT_EQ(row->text(1), "commune");
+    EXPECT_EQ(row->integer(2), 42);
+    EXPECT_EQ(row->integer(3), 30);
+    EXPECT_EQ(row->integer(4), 1);
+    EXPECT_EQ(row->integer(5), 2);
+    auto agent = facts->guarded().prepare("SELECT intranet_only, unit FROM agent WHERE id = 'a1'");
+    ASSERT_TRUE(*agent->step());
+    EXPECT_EQ(agent->integer(0), 1);
+    EXPECT_TRUE(facts->has({wire::SubjectKind::service, "TM01/document"}));
+    EXPECT_TRUE(facts->has({wire::SubjectKind::uplink, "TM01/mobile"}));
+    EXPECT_FALSE(facts->has({wire::SubjectKind::unit, "515"})) << "a closed unit is not judged";
+}
+
+TEST(Subjects, what_the_register_forgot_goes) {
+    auto facts = rules::FactBase::make();
+    auto before = read(example());
+    ASSERT_TRUE(apply(nullptr, before, {}, day(2026, 11, 22), *facts));
+    auto now = before;
+    std::erase_if(now.sites, [](const Site& site) { return site.id == "TM02"; });
+    std::erase_if(now.uplinks, [](const Uplink& line) { return line.site == "TM02"; });
+    ASSERT_TRUE(apply(&before, now, {}, day(2026, 11, 22), *facts));
+    EXPECT_FALSE(facts->has({wire::SubjectKind::site, "TM02"}));
+    EXPECT_FALSE(facts->has({wire::SubjectKind::uplink, "TM02/fibre"}));
+    EXPECT_FALSE(facts->has({wire::SubjectKind::service, "TM02/document"}));
+    EXPECT_TRUE(facts->has({wire::SubjectKind::site, "TM01"}));
+}
+
+}  // namespace
+}  // namespace vg::collector::registry
