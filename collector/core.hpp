@@ -51,15 +51,16 @@ public:
         using R = std::invoke_result_t<F&, Pipeline&>;
         // Keeps the io_context running while the answer is on its way.
         const auto here = asio::prefer(co_await asio::this_coro::executor, asio::execution::outstanding_work.tracked);
-        co_return co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(R)>(
-            [this, here](auto handler, F work) {
-                asio::post(context_, [this, here, handler = std::move(handler), work = std::move(work)]() mutable {
-                    asio::post(here, [handler = std::move(handler), answer = work(*pipeline_)]() mutable {
-                        std::move(handler)(std::move(answer));
-                    });
+        // Named: GCC 12 destroys the captures of a temporary in an awaited expression twice.
+        auto initiate = [this, here](auto handler, F work) {
+            asio::post(context_, [this, here, handler = std::move(handler), work = std::move(work)]() mutable {
+                asio::post(here, [handler = std::move(handler), answer = work(*pipeline_)]() mutable {
+                    std::move(handler)(std::move(answer));
                 });
-            },
-            asio::use_awaitable, std::move(fn));
+            });
+        };
+        co_return co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(R)>(
+            std::move(initiate), asio::use_awaitable, std::move(fn));
     }
 
     [[nodiscard]] Counters& counters() { return counters_; }

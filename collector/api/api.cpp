@@ -100,16 +100,16 @@ struct Api::Impl {
     template <class F>
     auto beside(F work) -> asio::awaitable<std::invoke_result_t<F&>> {
         using R = std::invoke_result_t<F&>;
-        const auto here = co_await asio::this_coro::executor;
-        co_return co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(R)>(
-            [this, here](auto handler, F job) {
-                asio::post(pool, [here, handler = std::move(handler), job = std::move(job)]() mutable {
-                    asio::post(here, [handler = std::move(handler), result = job()]() mutable {
-                        std::move(handler)(std::move(result));
-                    });
+        const auto here = asio::prefer(co_await asio::this_coro::executor, asio::execution::outstanding_work.tracked);
+        auto initiate = [this, here](auto handler, F job) {  // named: see Core::ask
+            asio::post(pool, [here, handler = std::move(handler), job = std::move(job)]() mutable {
+                asio::post(here, [handler = std::move(handler), result = job()]() mutable {
+                    std::move(handler)(std::move(result));
                 });
-            },
-            asio::use_awaitable, std::move(work));
+            });
+        };
+        co_return co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(R)>(
+            std::move(initiate), asio::use_awaitable, std::move(work));
     }
 
     void publish(std::vector<LiveEntry> entries) {  // any thread
