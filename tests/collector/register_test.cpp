@@ -73,7 +73,7 @@ services:
   - { id: document, kind: document, probe: http, every: soon, checked_from: [NOWHERE] }
 )");
     for (const char* expected :
-         {"r.yaml:3:26: 'provinz' is not a level", "r.yaml:4:47: unknown key 'nam'; did you mean 'name'?",
+         {"r.yaml:3:26: 'provinz' is not a level", "r.yaml:4:48: unknown key 'nam'; did you mean 'name'?",
           "r.yaml:4:5: 'name' is missing", "r.yaml:4:5: the parent '47'", "r.yaml:6:5: the site id 'A 1'",
           "r.yaml:6:5: there is no unit '99999'", "r.yaml:9:17: expected a whole number", "'fiber' is not a kind",
           "uplink 'a' of site 'A 1' stands twice", "the primary uplink of site 'A 1' stands twice",
