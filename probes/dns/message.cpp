@@ -81,7 +81,7 @@ std::string Cursor::name() {
             return out;
         }
         const auto label = text(size);
-        if (size > longest_label || !ok_ || out.size() + label.size() + 1 > longest_name + 1) break;
+        if (size > longest_label || !ok_ || out.size() + (out.empty() ? 0 : 1) + label.size() > longest_name) break;
         if (!out.empty()) out += '.';
         std::transform(label.begin(), label.end(), std::back_inserter(out), lower);
     }
