@@ -72,7 +72,7 @@ export class Province {
     const site_name = (index) => communes[index][3];
     const ring = add('C01', 'uplink', 'VNPT/ring-2', 'Vòng quang số 2 của VNPT (Đồng Tâm – Tân Quang – Liên Hiệp)', null, 47 * minute, {
       severity: 'critical',
-      evidence: 'Cổng ge-0/0/3 tại Trung tâm mất tín hiệu lúc 09:12; ba trụ sở trên vòng cùng mất đường quang trong 4 giây.',
+      evidence: 'Cổng ge-0/0/3 tại Trung tâm mất tín hiệu; ba trụ sở trên vòng cùng mất đường quang trong 4 giây.',
     });
     for (const index of [2, 3, 5]) {
       const [, , site] = communes[index];
@@ -108,7 +108,7 @@ export class Province {
           site, unit: communes[index][0], version: place === 2 ? '0.1.0' : '0.1.1', state, last_heard: last, profile: line === '3g' ? 'metered' : 'fibre',
           spool_batches: dark ? 94 : line === '3g' ? 1 : 0, spool_bytes: dark ? 183_400 : line === '3g' ? 2210 : 0,
           clock_error_ms: line === '3g' ? 180 : 4 + place, clock_offset_ms: place === 2 && site === 'BQ01' ? -1_794_312_555_000 : place * 37 - 12,
-          bytes_today: never ? 0 : line === '3g' ? 412_400 : 2_841_000 + index * 90_000, enrolled: this.ago(40 * day), certificate_expires: this.ago(-50 * day),
+          bye: off ? 'Windows đang tắt máy' : null, bytes_today: never ? 0 : line === '3g' ? 412_400 : 2_841_000 + index * 90_000, enrolled: this.ago(40 * day), certificate_expires: this.ago(-50 * day),
           lost: site === 'BQ01' && place === 2 ? [{ first: 1201, last: 1260, class: 'samples', items: 14_400, reason: 'spool full' }] : [],
         });
       });

@@ -141,6 +141,8 @@ export const agent = object({
   clock_error_ms: optional(nullable(number), null),
   clock_offset_ms: optional(nullable(number), null),
   bytes_today: optional(nullable(number), null),
+  /** What it said when it left by itself. */
+  bye: optional(text, ''),
   enrolled: optional(nullable(time), null),
   certificate_expires: optional(nullable(time), null),
   lost: optional(array(lost_range), []),
