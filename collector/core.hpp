@@ -46,21 +46,11 @@ public:
     }
 
     // Runs fn(Pipeline&) on the pipeline thread and resumes the caller, where it was, with what fn gave (not void).
+    // Name the closure before the co_await: GCC 12 copies the captures of one that is written inside the expression bit
+    // by bit and destroys them twice.
     template <class F>
-    auto ask(F fn) -> asio::awaitable<std::invoke_result_t<F&, Pipeline&>> {
-        using R = std::invoke_result_t<F&, Pipeline&>;
-        // Keeps the io_context running while the answer is on its way.
-        const auto here = asio::prefer(co_await asio::this_coro::executor, asio::execution::outstanding_work.tracked);
-        // Named: GCC 12 destroys the captures of a temporary in an awaited expression twice.
-        auto initiate = [this, here](auto handler, F work) {
-            asio::post(context_, [this, here, handler = std::move(handler), work = std::move(work)]() mutable {
-                asio::post(here, [handler = std::move(handler), answer = work(*pipeline_)]() mutable {
-                    std::move(handler)(std::move(answer));
-                });
-            });
-        };
-        co_return co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(R)>(
-            std::move(initiate), asio::use_awaitable, std::move(fn));
+    auto ask(F&& fn) {
+        return answer(std::make_shared<std::decay_t<F>>(std::forward<F>(fn)));
     }
 
     [[nodiscard]] Counters& counters() { return counters_; }
@@ -69,6 +59,21 @@ public:
     void stop();
 
 private:
+    template <class F>
+    auto answer(std::shared_ptr<F> fn) -> asio::awaitable<std::invoke_result_t<F&, Pipeline&>> {
+        using R = std::invoke_result_t<F&, Pipeline&>;
+        // Keeps the io_context running while the answer is on its way.
+        const auto here = asio::prefer(co_await asio::this_coro::executor, asio::execution::outstanding_work.tracked);
+        auto start = [this, &here, &fn](auto handler) {
+            asio::post(context_, [this, here, fn, handler = std::move(handler)]() mutable {
+                asio::post(here, [handler = std::move(handler), result = (*fn)(*pipeline_)]() mutable {
+                    std::move(handler)(std::move(result));
+                });
+            });
+        };
+        co_return co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(R)>(start, asio::use_awaitable);
+    }
+
     Core(asio::any_io_executor io, std::unique_ptr<Pipeline> pipeline, Clock& clock, Counters& counters);
     void drain();
     void send(std::vector<Post> posts);

@@ -51,9 +51,8 @@ asio::awaitable<void> serve_enrolment(tls::Stream stream, Core& core, std::share
     } else if (auto wanted = wire::decode<wire::Enrol>(frame.payload); !wanted) {
         outcome = refusal(RefuseCode::malformed_frame, "this enrolment cannot be read");
     } else {
-        outcome = co_await core.ask([authority, request = std::move(*wanted)](Pipeline& pipeline) {
-            return enrol(pipeline, *authority, request);
-        });
+        auto work = [&authority, &wanted](Pipeline& pipeline) { return enrol(pipeline, *authority, *wanted); };
+        outcome = co_await core.ask(work);
     }
     Bytes out;
     if (const auto* refuse = std::get_if<wire::Refuse>(&outcome)) {

@@ -22,8 +22,11 @@ wire::BootInfo boot(std::string id, std::int64_t device_zero, std::int64_t last)
 
 Witness witness(std::int64_t device_error = 0) {
     const Offset offset{now_ms - hour, 50};  // the present boot began an hour ago
-    return {.boot_id = "now", .offset = offset, .device_wall_at_zero_ms = offset.at_zero_ms + device_error,
-            .not_before = at(now_ms - 1000 * hour), .now = at(now_ms)};
+    return {.boot_id = "now",
+            .offset = offset,
+            .device_wall_at_zero_ms = offset.at_zero_ms + device_error,
+            .not_before = at(now_ms - 1000 * hour),
+            .now = at(now_ms)};
 }
 
 // The truth must lie within the bound.

@@ -15,6 +15,8 @@ using std::chrono::steady_clock;
 
 namespace {
 
+const std::string server_name = "127.0.0.1";
+
 constexpr const char* register_yaml = R"(
 units:
   - { code: "20900", level: commune, kind: xa, name: "Trà My" }
@@ -39,8 +41,7 @@ auto run(asio::io_context& io, F operation) {
         out.emplace(std::move(value));
     });
     io.restart();
-    while (!out && io.run_one() > 0) {
-    }
+    while (!out && io.run_one() > 0) {}
     return std::move(*out);
 }
 
@@ -51,8 +52,7 @@ Folder::Folder() : path(std::filesystem::temp_directory_path() / ("vg-house-" + 
 }
 Folder::~Folder() { std::filesystem::remove_all(path); }
 
-House::House(FrameLimits frames, std::optional<std::string> data_dir)
-    : dir(data_dir.value_or(folder.path.string())) {
+House::House(FrameLimits frames, std::optional<std::string> data_dir) : dir(data_dir.value_or(folder.path.string())) {
     const Time now = system_clock().wall();
     authority = std::make_shared<Authority>(must(Authority::open(dir, {"127.0.0.1", "localhost"}, now)));
     Problems problems;
@@ -60,8 +60,8 @@ House::House(FrameLimits frames, std::optional<std::string> data_dir)
     auto rules = rules::load_rules({}, {}, problems);
     if (!problems.empty()) throw std::runtime_error(problems.text());
     Pipeline::Parts parts;
-    parts.store = must(open_sqlite_store(dir + "/vonggac.db",
-                                         {.seal = [a = authority](ByteView data) { return a->seal(data); }}));
+    parts.store = must(
+        open_sqlite_store(dir + "/vonggac.db", {.seal = [a = authority](ByteView data) { return a->seal(data); }}));
     parts.authority = authority;
     parts.clock = &system_clock();
     parts.reg = std::make_shared<const registry::Register>(std::move(reg));
@@ -93,11 +93,21 @@ std::string House::token(std::uint32_t uses, Millis valid) {
     });
 }
 
+namespace {
+
+tls::Context client(std::string authority_pem, std::optional<x509::Identity> identity, const char* alpn) {
+    tls::Context::Options options;
+    options.identity = std::move(identity);
+    options.trusted_pem = std::move(authority_pem);
+    options.alpn = {alpn};
+    return must(tls::Context::make(options));
+}
+
+}  // namespace
+
 ScriptedAgent::ScriptedAgent(std::uint16_t port, std::string authority_pem, std::optional<x509::Identity> identity,
                              const char* alpn)
-    : context_(must(tls::Context::make(
-          {.identity = std::move(identity), .trusted_pem = std::move(authority_pem), .alpn = {alpn}}))),
-      port_(port) {}
+    : context_(client(std::move(authority_pem), std::move(identity), alpn)), port_(port) {}
 
 ScriptedAgent::~ScriptedAgent() { close(); }
 
@@ -114,7 +124,7 @@ bool ScriptedAgent::connect() {
     socket.connect({asio::ip::make_address("127.0.0.1"), port_}, ec);
     if (ec) return false;
     stream_.emplace(std::move(socket), context_);
-    return run(io_, [&] { return stream_->connect("127.0.0.1", steady_clock::now() + std::chrono::seconds(10)); })
+    return run(io_, [&] { return stream_->connect(server_name, steady_clock::now() + std::chrono::seconds(10)); })
         .has_value();
 }
 
@@ -129,8 +139,8 @@ std::optional<wire::Frame> ScriptedAgent::hear() {
         if (!frame) return std::nullopt;
         if (*frame) return std::move(**frame);
         Bytes buffer(16 * 1024);
-        const auto got = run(
-            io_, [&] { return stream_->read_some(buffer, steady_clock::now() + std::chrono::seconds(10)); });
+        const auto got =
+            run(io_, [&] { return stream_->read_some(buffer, steady_clock::now() + std::chrono::seconds(10)); });
         if (!got) return std::nullopt;
         parser_.feed(ByteView(buffer).first(*got));
     }
@@ -169,7 +179,8 @@ wire::Names names(std::size_t n) {
 wire::Batch samples(std::uint64_t seq, std::size_t series, const std::string& boot) {
     wire::SampleBody body;
     for (std::size_t s = 0; s < series; ++s)
-        body.columns.push_back({static_cast<wire::SeriesId>(s + 1), {900'000, 930'000}, {1.25, static_cast<double>(seq)}});
+        body.columns.push_back(
+            {static_cast<wire::SeriesId>(s + 1), {900'000, 930'000}, {1.25, static_cast<double>(seq)}});
     wire::Batch out;
     out.seq = seq;
     out.boot.boot_id = boot;

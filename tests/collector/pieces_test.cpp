@@ -60,8 +60,12 @@ TEST(Presence, AGoodbyeCountsAtOnceAndOnlyOnce) {
 }
 
 FactNews up(std::int64_t t, bool value) {
-    return {.subject = {wire::SubjectKind::uplink, "HA01/fibre"}, .name = "up", .value = value, .at = at(t),
-            .error_ms = 0, .agent = "a"};
+    return {.subject = {wire::SubjectKind::uplink, "HA01/fibre"},
+            .name = "up",
+            .value = value,
+            .at = at(t),
+            .error_ms = 0,
+            .agent = "a"};
 }
 
 TEST(FactLedger, WritesChangesAndNowAndThenAConfirmation) {

@@ -282,8 +282,7 @@ TEST_F(Sessions, ByeMakesSilentAtOnce) {
     const auto heard = [&](Pipeline& p) { return p.facts().value({wire::SubjectKind::agent, who.id}, "heard"); };
     EXPECT_EQ(house.in_pipeline(heard), wire::FactValue{true});
     ASSERT_TRUE(a.say(FrameType::bye, wire::Bye{"host_shutdown"}));
-    while (a.hear()) {
-    }
+    while (a.hear()) {}
     EXPECT_EQ(house.in_pipeline(heard), wire::FactValue{false});
     EXPECT_EQ(house.in_pipeline([&](Pipeline& p) { return p.agents().find(who.id)->now.bye; }), "host_shutdown");
 }

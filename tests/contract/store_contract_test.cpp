@@ -44,16 +44,30 @@ protected:
                 body.columns[c].values.push_back(value + static_cast<double>(i % 7));
             }
         }
-        return {.agent = "a1", .epoch = 7, .seq = seq, .batch_class = wire::BatchClass::samples,
-                .boot_id = std::string(32, '1'), .offset_ms = offset, .error_ms = 5, .received = at(from_ms),
-                .first = at(from_ms), .last = at(from_ms + static_cast<std::int64_t>(n - 1) * 30'000),
-                .samples = 2 * n, .body = wire::encode(body)};
+        return {.agent = "a1",
+                .epoch = 7,
+                .seq = seq,
+                .batch_class = wire::BatchClass::samples,
+                .boot_id = std::string(32, '1'),
+                .offset_ms = offset,
+                .error_ms = 5,
+                .received = at(from_ms),
+                .first = at(from_ms),
+                .last = at(from_ms + static_cast<std::int64_t>(n - 1) * 30'000),
+                .samples = 2 * n,
+                .body = wire::encode(body)};
     }
     void add_names() {
         Commit commit;
         for (wire::SeriesId id = 1; id <= 2; ++id)
-            commit.series.push_back({.key = 0, .agent = "a1", .site = "HA01", .epoch = 7, .id = id,
-                                     .name = {"icmp.loss", "t" + std::to_string(id), "%"}, .first = {}, .last = {}});
+            commit.series.push_back({.key = 0,
+                                     .agent = "a1",
+                                     .site = "HA01",
+                                     .epoch = 7,
+                                     .id = id,
+                                     .name = {"icmp.loss", "t" + std::to_string(id), "%"},
+                                     .first = {},
+                                     .last = {}});
         ASSERT_TRUE(store->commit(commit));
         EXPECT_NE(commit.series[0].key, 0);
         EXPECT_NE(commit.series[0].key, commit.series[1].key);
@@ -123,11 +137,9 @@ TEST_P(StoreContract, ReadsTheSameBeforeAndAfterPacking) {
 TEST_P(StoreContract, FoldsLateDataIntoAPackedDay) {
     add_names();
     add({batch(1, noon), batch(2, noon + 3 * day)});
-    while (store->tidy(at(noon + 4 * day)).value()) {
-    }
+    while (store->tidy(at(noon + 4 * day)).value()) {}
     add({batch(3, noon + 15'000)});
-    while (store->tidy(at(noon + 5 * day)).value()) {
-    }
+    while (store->tidy(at(noon + 5 * day)).value()) {}
     const auto points = store->read(first_key(), at(noon), at(noon + day), 0).value();
     ASSERT_EQ(points.size(), 20u);
     for (std::size_t i = 1; i < points.size(); ++i) EXPECT_EQ(points[i].at_ms - points[i - 1].at_ms, 15'000);
@@ -136,11 +148,9 @@ TEST_P(StoreContract, FoldsLateDataIntoAPackedDay) {
 TEST_P(StoreContract, RetentionDropsOldSamples) {
     add_names();
     add({batch(1, noon)});
-    while (store->tidy(at(noon + day)).value()) {
-    }
+    while (store->tidy(at(noon + day)).value()) {}
     ASSERT_EQ(store->read(first_key(), at(noon), at(noon + day), 0).value().size(), 10u);
-    while (store->tidy(at(noon + 500 * day)).value()) {
-    }
+    while (store->tidy(at(noon + 500 * day)).value()) {}
     EXPECT_TRUE(store->read(first_key(), at(noon), at(noon + day), 0).value().empty());
     EXPECT_FALSE(store->read(first_key(), at(noon), at(noon + day), 3'600'000).value().empty());
 }
@@ -149,8 +159,14 @@ TEST_P(StoreContract, FactHistoryTellsTheValueInForce) {
     const rules::SubjectId line{wire::SubjectKind::uplink, "HA01/fibre"};
     Commit commit;
     const auto fact = [&](std::int64_t t, bool up) {
-        return StoredFact{.subject = line, .name = "up", .value = up, .at = at(t), .received = at(t), .error_ms = 3,
-                          .agent = "a1", .confirmed = at(t)};
+        return StoredFact{.subject = line,
+                          .name = "up",
+                          .value = up,
+                          .at = at(t),
+                          .received = at(t),
+                          .error_ms = 3,
+                          .agent = "a1",
+                          .confirmed = at(t)};
     };
     commit.facts = {fact(1000, true), fact(5000, false), fact(9000, true), fact(3000, false)};
     ASSERT_TRUE(store->commit(commit));
