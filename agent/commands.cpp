@@ -1,9 +1,11 @@
 #include "agent/commands.hpp"
 
 #include "agent/agent.hpp"
+#include "agent/backoff.hpp"
 #include "agent/enrol.hpp"
 #include "agent/platform/files.hpp"
 #include "agent/platform/machine.hpp"
+#include "base/crypto.hpp"
 #include "base/log.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -12,6 +14,7 @@
 #include <cstdio>
 #include <filesystem>
 #include <optional>
+#include <thread>
 
 namespace vg::agent {
 namespace {
@@ -49,7 +52,16 @@ Result<Identity> find_identity(boost::asio::io_context& io, const Config& config
     auto token = platform::read_file(config.token_file);
     if (token.has_error()) return token.error();
     log::info("enrol", "enrolling with " + config.collector.host);
-    return enrol_now(io, enrol_options(config, std::move(*token)));
+    // A collector that is away now is asked again; whatever it refuses is final.
+    for (Backoff backoff(std::chrono::seconds(1), std::chrono::minutes(5));;) {
+        identity = enrol_now(io, enrol_options(config, *token));
+        if (identity.has_value() ||
+            (identity.error().code != Errc::unavailable && identity.error().code != Errc::timed_out))
+            return identity;
+        log::warning("enrol", identity.error().message + "; trying again");
+        std::this_thread::sleep_for(
+            backoff.next(crypto::random_u64()));  // nothing else runs yet, and signals still end us
+    }
 }
 
 void stop_on_signals(boost::asio::signal_set& signals, Agent& agent) {
