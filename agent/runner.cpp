@@ -107,11 +107,13 @@ asio::awaitable<void> Runner::Impl::run_watcher(std::shared_ptr<Impl> own, std::
     std::string told;
     while (!of->stopped) {
         const auto since = own->clock.mono();
-        const auto ended = co_await entry->watcher->watch([own, of, entry](wire::Observation observation) {
+        // Named: GCC 12 destroys the captures of a temporary in an awaited expression twice.
+        probes::Emit emit = [own, of, entry](wire::Observation observation) {
             if (of->stopped) return;
             observation.probe = entry->plan.task.id;
             own->emit(std::move(observation));
-        });
+        };
+        const auto ended = co_await entry->watcher->watch(emit);
         if (of->stopped) break;
         if (ended.has_error() && ended.error().code == Errc::cancelled) break;
         if (ended.has_error() && ended.error().message != told) {

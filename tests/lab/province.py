@@ -71,7 +71,7 @@ def pc_mac(c, n):
 
 class Province:
     def __init__(self, work, build, prefix="vglab", communes=COMMUNES):
-        self.work, self.build, self.communes = pathlib.Path(work), pathlib.Path(build), communes
+        self.work, self.build, self.communes = pathlib.Path(work).resolve(), pathlib.Path(build).resolve(), communes
         shutil.rmtree(self.work, ignore_errors=True)
         self.net = netmod.Net(prefix, self.work)
         self.lines = None
