@@ -134,6 +134,7 @@ void Agent::Impl::load_assignment() {
 }
 
 void Agent::Impl::take_assignment(const wire::Assignment& message) {
+    if (!message.version.empty() && message.version == assignment_version) return;
     if (!adopt(message.yaml, message.version, "assignment")) return;
     if (auto done = platform::write_file(config.path("assignment.yaml"), message.yaml); done.has_error())
         log::warning("assignment", done.error().message);

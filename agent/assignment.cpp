@@ -93,7 +93,10 @@ ProbeTask read_probe(const yaml::Node& node, std::set<std::string>& ids, Problem
     read_duration(node, "every", shortest_period, longest_period, probe.every, problems);
     probe.timeout = std::min(probe.timeout, probe.every);
     read_duration(node, "timeout", Millis{100}, probe.every, probe.timeout, problems);
-    if (node.find("id") == nullptr) problems.add(node.place, "'id' is missing; it names the probe's series");
+    const auto* id = node.find("id");
+    if (id == nullptr) problems.add(node.place, "'id' is missing; it names the probe's series");
+    if (id != nullptr && id->kind == yaml::Kind::scalar && probe.task.id.empty())
+        problems.add(id->place, "the id must not be empty; it names the probe's series");
     if (!probe.task.id.empty() && !ids.insert(probe.task.id).second)
         problems.add(node.find("id")->place, "the id '" + probe.task.id + "' stands twice");
     probe.task.options = node;

@@ -93,7 +93,7 @@ void Runner::Impl::start_watchers() {
             io, run_watcher(shared_from_this(), generation, entry.get()),
             asio::bind_cancellation_slot(entry->cancel.slot(), [own = shared_from_this(), of = generation,
                                                                 at = entry.get()](const std::exception_ptr& fault) {
-                if (fault) log::error("runner", at->plan.task.id + ": fault in a watcher");
+                if (fault && !of->stopped) log::error("runner", at->plan.task.id + ": fault in a watcher");
                 at->running = false;
                 own->child_ended();
             }));
