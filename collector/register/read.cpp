@@ -51,6 +51,8 @@ Register read_yaml(std::string_view text, const std::string& file, Problems& pro
         if (const auto* list = top.ask("probes")) read_probes(*list, "", reg, found);
         if (const auto* profiles = top.ask("profiles")) read_profiles(*profiles, reg, found);
         top.done();
+        if (found.empty() && reg.units.empty() && reg.sites.empty())
+            found.add(top.place(), "the register holds neither units nor sites; nothing would be expected any more");
         check(reg, found);
     }
     problems.append(found);

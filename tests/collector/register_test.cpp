@@ -142,7 +142,7 @@ TEST(Register, a_table_from_csv_replaces_only_itself) {
 
 TEST(Register, broken_files_never_throw) {
     for (const char* text :
-         {"", "[]", "units: 5", "units: [5, a]", "sites: [{uplinks: {}}]", "a: [", "- - -", "\x00\x01"})
+         {"", "[]", "{}", "register: 1", "units: 5", "units: [5, a]", "sites: [{uplinks: {}}]", "a: [", "- - -", "\x00\x01"})
         EXPECT_NE(problems_of(text), "") << text;
     for (const char* text : {"", "\"", "a;a\n1;2", "a\n\"x", "a.b,a\n1,2\n"}) {
         Problems problems;
