@@ -6,12 +6,13 @@
 #include "collector/register/versions.hpp"
 #include "collector/rule_files.hpp"
 #include "collector/tokens.hpp"
+#include "collector/verify.hpp"
 #include "rules/rule_test.hpp"
-#include "wire/body.hpp"
 
 #include <cstdio>
 #include <filesystem>
-#include <map>
+#include <fstream>
+#include <sstream>
 
 namespace vg::collector::commands {
 namespace {
@@ -166,36 +167,22 @@ int backup(const Config& config, const std::string& folder) {
 }
 
 int verify(const Config& config) {
-    auto store = open(config);  // checks the database itself
-    if (!store) return complain(store.error());
-    std::map<std::pair<std::string, std::uint64_t>, StoredEvent> newer;
-    Store::EventQuery query;
-    query.limit = 10'000;
-    std::size_t events = 0, findings = 0;
-    const auto report = [&](const StoredEvent& event, const char* what) {
-        ++findings;
-        std::printf("agent %s, epoch %llu, event %llu: %s\n", event.agent.c_str(),
-                    static_cast<unsigned long long>(event.epoch), static_cast<unsigned long long>(event.index), what);
-    };
-    for (;;) {
-        auto page = (*store)->events(query);
-        if (!page) return complain(page.error());
-        if (page->empty()) break;
-        for (auto& event : *page) {
-            ++events;
-            query.before_id = event.id;
-            if (event.index == 1 && wire::chain({}, event.event) != event.head) report(event, "changed after it came");
-            auto [it, is_first] = newer.try_emplace({event.agent, event.epoch}, event);
-            if (is_first) continue;
-            if (it->second.index != event.index + 1)
-                report(it->second, "the event before it is missing");
-            else if (wire::chain(event.head, it->second.event) != it->second.head)
-                report(it->second, "changed after it came");
-            it->second = std::move(event);
-        }
-    }
-    std::printf("%zu events in %zu chains, %zu findings\n", events, newer.size(), findings);
-    return findings == 0 ? 0 : 1;
+    const fs::path folder(config.data_dir);
+    std::ifstream in(folder / "ca.crt");
+    std::stringstream authority;
+    authority << in.rdbuf();
+    if (!in.is_open())
+        return complain(fail(Errc::not_found, (folder / "ca.crt").string() + " cannot be read; seals need it"));
+    const auto report = collector::verify((folder / "vonggac.db").string(), authority.str());
+    if (!report) return complain(report.error());
+    for (const auto& finding : report->findings)
+        std::printf("%s: agent %s, epoch %llu, event %llu: %s / %s\n", to_string(finding.kind), finding.agent.c_str(),
+                    static_cast<unsigned long long>(finding.epoch), static_cast<unsigned long long>(finding.index),
+                    finding.vi.c_str(), finding.en.c_str());
+    std::printf("%llu events, %llu chains, %llu seals: %s\n", static_cast<unsigned long long>(report->events),
+                static_cast<unsigned long long>(report->chains), static_cast<unsigned long long>(report->seals),
+                report->is_intact() ? "nguyên vẹn / intact" : "KHÔNG nguyên vẹn / NOT intact");
+    return report->is_intact() ? 0 : 1;
 }
 
 }  // namespace vg::collector::commands
