@@ -190,13 +190,17 @@ wire::Batch samples(std::uint64_t seq, std::size_t series, const std::string& bo
 }
 
 std::variant<Credentials, wire::RefuseCode> enrol(House& house, const std::string& token) {
+    return enrol(house.listener->port(), house.authority->certificate_pem(), token);
+}
+
+std::variant<Credentials, wire::RefuseCode> enrol(std::uint16_t port, const std::string& authority_pem,
+                                                  const std::string& token) {
     auto key = must(x509::make_key());
     wire::Enrol wanted;
     wanted.token_secret = must(wire::parse_token(token)).secret;
     wanted.request_pem = must(x509::make_request(key.private_pem, "whatever"));
     wanted.host_name = "pc1";
-    ScriptedAgent agent(house.listener->port(), house.authority->certificate_pem(), std::nullopt,
-                        wire::limits::alpn_enrol);
+    ScriptedAgent agent(port, authority_pem, std::nullopt, wire::limits::alpn_enrol);
     if (!agent.connect() || !agent.say(wire::FrameType::enrol, wanted)) throw std::runtime_error("cannot enrol");
     const auto frame = agent.hear();
     if (!frame) throw std::runtime_error("no answer to the enrolment");

@@ -100,6 +100,8 @@ private:
 [[nodiscard]] wire::Batch samples(std::uint64_t seq, std::size_t series = 2, const std::string& boot = {});
 // Enrols over the wire; the refusal when it was refused.
 [[nodiscard]] std::variant<Credentials, wire::RefuseCode> enrol(House& house, const std::string& token);
+[[nodiscard]] std::variant<Credentials, wire::RefuseCode> enrol(std::uint16_t port, const std::string& authority_pem,
+                                                                const std::string& token);
 [[nodiscard]] Credentials enrolled(House& house);
 
 }  // namespace vg::collector::test
