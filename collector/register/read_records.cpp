@@ -12,6 +12,10 @@ constexpr std::array<std::string_view, 3> levels{"province", "district", "commun
 constexpr std::array<std::string_view, 9> unit_kinds{"tinh",     "thanh_pho", "huyen",  "quan",   "thi_xa",
                                                      "thi_tran", "xa",        "phuong", "dac_khu"};
 constexpr std::array<std::string_view, 8> uplink_kinds{"fibre", "xdsl", "2g", "3g", "4g", "5g", "satellite", "unknown"};
+// The kinds of probe that agents have; a test holds the list against their registry. Their options are the agent's to
+// check.
+constexpr std::array<std::string_view, 9> probe_kinds{"icmp", "tcp",  "dns", "http",    "uplink",
+                                                      "host", "snmp", "lan", "auth_log"};
 constexpr std::array<std::string_view, 7> succession_types{"merge",    "split",    "rename", "kind_change",
                                                            "transfer", "dissolve", "create"};
 
@@ -42,7 +46,7 @@ ProbeEntry read_probe(Record& record, std::string id) {
     ProbeEntry probe;
     probe.id = std::move(id);
     probe.place = record.place();
-    probe.probe = record.required("probe");
+    probe.probe = record.choice("probe", probe_kinds, "");
     probe.target = record.text("target");
     probe.every = record.duration("every", "");
     probe.timeout = record.duration("timeout", "");
@@ -61,6 +65,8 @@ void each(const yaml::Node& node, std::vector<T>& out, Problems& problems, One o
 }
 
 }  // namespace
+
+std::span<const std::string_view> known_probe_kinds() { return probe_kinds; }
 
 void read_units(const yaml::Node& list, Register& reg, Problems& problems) {
     each(list, reg.units, problems, [](Record& r) {

@@ -1,6 +1,8 @@
 #include "collector/register/assignment.hpp"
 #include "collector/register/read.hpp"
+#include "collector/register/read_records.hpp"
 #include "collector/register/subjects.hpp"
+#include "probes/probe.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -140,9 +142,17 @@ TEST(Register, a_table_from_csv_replaces_only_itself) {
     EXPECT_EQ(reg.sites.size(), base.sites.size());
 }
 
+TEST(Register, knows_the_kinds_of_probe_that_agents_have) {
+    std::vector<std::string_view> registry;
+    for (const auto& kind : probes::kinds()) registry.push_back(kind.name);
+    const auto known = known_probe_kinds();
+    EXPECT_THAT(std::vector<std::string_view>(known.begin(), known.end()), testing::IsSupersetOf(registry));
+    EXPECT_THAT(problems_of("probes:\n  - { id: a, probe: htp }\n"), HasSubstr("'htp' is not a probe; one of: icmp"));
+}
+
 TEST(Register, broken_files_never_throw) {
-    for (const char* text :
-         {"", "[]", "{}", "register: 1", "units: 5", "units: [5, a]", "sites: [{uplinks: {}}]", "a: [", "- - -", "\x00\x01"})
+    for (const char* text : {"", "[]", "{}", "register: 1", "units: 5", "units: [5, a]", "sites: [{uplinks: {}}]",
+                             "a: [", "- - -", "\x00\x01"})
         EXPECT_NE(problems_of(text), "") << text;
     for (const char* text : {"", "\"", "a;a\n1;2", "a\n\"x", "a.b,a\n1,2\n"}) {
         Problems problems;
