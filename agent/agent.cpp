@@ -26,6 +26,7 @@ constexpr Millis flush_after = seconds{5};  // samples rest in memory so long at
 constexpr std::uint64_t seal_at = 20'000;   // samples, whatever the time
 constexpr Millis seal_offline = std::chrono::minutes{5};
 constexpr Millis goodbye_patience = seconds{3};
+constexpr Millis thrift_period = std::chrono::minutes{5};
 constexpr Millis disk_patience = seconds{30};  // between tries while the disk takes nothing
 
 }  // namespace
@@ -58,6 +59,7 @@ struct Agent::Impl : std::enable_shared_from_this<Agent::Impl> {
     std::string assignment_version;
     std::map<std::string, std::string> troubles;  // of each probe that cannot look now
     Mono flush_at = Mono::max(), seal_at_time{}, disk_again{};
+    Mono thrift_at{};
     bool stopping = false, stopped = false, disk_told = false;
     std::string reason;
 
@@ -227,6 +229,10 @@ void Agent::Impl::seal(bool last) {
         send_event("spool.lost", wire::Severity::medium, {{"items", std::to_string(lost)}, {"reason", "disk_full"}});
     spool.set_note("bytes_today", bytes.text());
     link.wake();
+    if (clock.mono() >= thrift_at) {
+        platform::give_back_memory();
+        thrift_at = clock.mono() + thrift_period;
+    }
 }
 
 asio::awaitable<void> Agent::Impl::keep() {
@@ -308,6 +314,7 @@ void Agent::start() {
     own.send_event(
         "agent.started", wire::Severity::info,
         {{"version", VONGGAC_VERSION}, {"boot_id", own.clock.boot_id()}, {"before", ended.empty() ? "first" : ended}});
+    own.thrift_at = own.clock.mono() + std::chrono::seconds{20};
     own.load_assignment();
     asio::co_spawn(own.io, own.work(), [own_ptr = impl_](const std::exception_ptr& fault) {
         if (fault) {

@@ -111,7 +111,6 @@ int run_command(const CommonOptions& common) {
     boost::asio::signal_set signals(io, SIGTERM, SIGINT);
     stop_on_signals(signals, **agent);
     (*agent)->start();
-    platform::give_back_memory();
     io.run();
     return (*agent)->is_stopped() ? 0 : 1;
 }

@@ -105,14 +105,14 @@ asio::awaitable<void> Runner::Impl::run_watcher(std::shared_ptr<Impl> own, std::
     Backoff backoff(own->options.watcher_wait, own->options.watcher_longest);
     asio::steady_timer pause(own->io);
     std::string told;
+    // Named, not written inside the co_await: GCC 12 destroys such a temporary's captures twice.
+    const probes::Emit emit = [own, of, entry](wire::Observation observation) {
+        if (of->stopped) return;
+        observation.probe = entry->plan.task.id;
+        own->emit(std::move(observation));
+    };
     while (!of->stopped) {
         const auto since = own->clock.mono();
-        // Named: GCC 12 destroys the captures of a temporary in an awaited expression twice.
-        probes::Emit emit = [own, of, entry](wire::Observation observation) {
-            if (of->stopped) return;
-            observation.probe = entry->plan.task.id;
-            own->emit(std::move(observation));
-        };
         const auto ended = co_await entry->watcher->watch(emit);
         if (of->stopped) break;
         if (ended.has_error() && ended.error().code == Errc::cancelled) break;

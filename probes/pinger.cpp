@@ -28,8 +28,7 @@ public:
     Pinger pinger;
 
 private:
-    // The sockets' own service is younger than this one and ends first.
-    void shutdown() override { pinger.close(); }
+    void shutdown() override {}
 };
 
 }  // namespace
@@ -40,10 +39,6 @@ Pinger::Pinger(asio::io_context& io, SocketKind kind)
     : io_(io), kind_(kind), machine_(crypto::random_u64()), timer_(io) {}
 
 Pinger::~Pinger() = default;
-
-void Pinger::close() {
-    for (auto& door : doors_) door.socket.reset();
-}
 
 Pinger::Waiter::Waiter(Pinger& pinger, RoundId round)
     : owner(pinger), round_id(round), done(pinger.io_, asio::steady_timer::time_point::max()) {
