@@ -28,7 +28,8 @@ public:
     Pinger pinger;
 
 private:
-    void shutdown() override {}
+    // The sockets' own service is younger than this one and ends first.
+    void shutdown() override { pinger.close(); }
 };
 
 }  // namespace
@@ -39,6 +40,10 @@ Pinger::Pinger(asio::io_context& io, SocketKind kind)
     : io_(io), kind_(kind), machine_(crypto::random_u64()), timer_(io) {}
 
 Pinger::~Pinger() = default;
+
+void Pinger::close() {
+    for (auto& door : doors_) door.socket.reset();
+}
 
 Pinger::Waiter::Waiter(Pinger& pinger, RoundId round)
     : owner(pinger), round_id(round), done(pinger.io_, asio::steady_timer::time_point::max()) {

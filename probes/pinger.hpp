@@ -31,6 +31,8 @@ public:
     Pinger(const Pinger&) = delete;
     Pinger& operator=(const Pinger&) = delete;
 
+    void close();  // its sockets, when the io_context ends
+
     // Runs a round to its end, which comes at the latest plan.wait after the last echo. An Error only when no socket
     // is allowed; a target that does not answer is part of the round. Cancelled by the coroutine's slot.
     [[nodiscard]] boost::asio::awaitable<Result<EchoRound>> round(EchoPlan plan);

@@ -5,6 +5,7 @@
 #include "probes/icmp.hpp"
 #include "probes/lan/lan.hpp"
 #include "probes/probe.hpp"
+#include "probes/snmp/snmp.hpp"
 #include "probes/tcp.hpp"
 #include "probes/uplink/uplink.hpp"
 
@@ -17,6 +18,7 @@ const std::vector<Kind>& table() {
         icmp_kind(), tcp_kind(), dns_kind(), http_kind(), host_kind(), uplink_kind(),
         auth_log_kind(),
         lan_kind(),
+        snmp_kind(),
     };
     return rows;
 }

@@ -82,7 +82,7 @@ std::vector<Transition> GapTracker::detect(const Detected& detected) {
         }
         auto& made = in.tracks[gap.id];
         made.gap = gap;
-        in.by_key[gap.key] = gap.id;
+        in.by_key.put(gap.key, gap.id);
         in.opened(made, last, out);
         in.plan(made);
         in.tell(made, GapState::pending, last, out, true);

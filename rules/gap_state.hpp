@@ -9,13 +9,33 @@
 
 namespace vg::rules {
 
-struct GapKeyHash {
-    std::size_t operator()(const GapKey& key) const noexcept {
-        const std::hash<std::string> hash;
-        auto out = hash(key.subject.id) * 31 + static_cast<std::size_t>(key.subject.kind);
-        out = out * 31 + hash(key.rule);
-        return key.discriminator.empty() ? out : out * 31 + hash(key.discriminator);
+struct SubjectHash {
+    std::size_t operator()(const SubjectId& subject) const noexcept {
+        return std::hash<std::string>{}(subject.id) * 31 + static_cast<std::size_t>(subject.kind);
     }
+};
+
+// Gap ids by key. By subject first: a subject is judged under all rules in a row and nearly always has no gap, so one
+// place in memory answers all of them.
+class GapIndex {
+public:
+    [[nodiscard]] const std::int64_t* find(const GapKey& key) const {
+        const auto of_subject = by_subject_.find(key.subject);
+        if (of_subject == by_subject_.end()) return nullptr;
+        const auto at = of_subject->second.find({key.rule, key.discriminator});
+        return at == of_subject->second.end() ? nullptr : &at->second;
+    }
+    void put(const GapKey& key, std::int64_t id) { by_subject_[key.subject][{key.rule, key.discriminator}] = id; }
+    void erase(const GapKey& key) {
+        const auto of_subject = by_subject_.find(key.subject);
+        if (of_subject == by_subject_.end()) return;
+        of_subject->second.erase({key.rule, key.discriminator});
+        if (of_subject->second.empty()) by_subject_.erase(of_subject);
+    }
+
+private:
+    using OfSubject = std::map<std::pair<std::string, std::string>, std::int64_t>;  // rule, discriminator
+    std::unordered_map<SubjectId, OfSubject, SubjectHash> by_subject_;
 };
 
 struct Track {
@@ -31,7 +51,7 @@ struct GapTracker::Impl {
     std::int64_t next_id = 1;
     Time clock{};  // the latest time that was told
     std::map<std::int64_t, Track> tracks;
-    std::unordered_map<GapKey, std::int64_t, GapKeyHash> by_key;
+    GapIndex by_key;
     std::set<std::pair<Time, std::int64_t>> dues;
     std::map<SubjectId, std::set<std::int64_t>> below;       // open gaps at or behind a subject
     std::map<SubjectId, std::set<std::int64_t>> explaining;  // open gaps of explaining rules

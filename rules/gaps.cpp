@@ -28,9 +28,8 @@ const GapRule& GapTracker::Impl::rule(const GapKey& key) const {
 }
 
 Track* GapTracker::Impl::find(const GapKey& key) {
-    if (by_key.empty()) return nullptr;
-    const auto at = by_key.find(key);
-    return at == by_key.end() ? nullptr : &tracks.at(at->second);
+    const auto* id = by_key.find(key);
+    return id == nullptr ? nullptr : &tracks.at(*id);
 }
 
 Track& GapTracker::Impl::add(const GapKey& key, Time since, Time now) {
@@ -41,7 +40,7 @@ Track& GapTracker::Impl::add(const GapKey& key, Time since, Time now) {
     track.gap.severity = rule(key).severity;
     track.gap.since = since;
     track.gap.recorded = track.gap.detected = now;
-    by_key[key] = id;
+    by_key.put(key, id);
     return track;
 }
 
@@ -153,8 +152,8 @@ GapTracker::~GapTracker() = default;
 void GapTracker::restore(std::vector<Gap> gaps) {
     for (auto& gap : gaps) {
         impl_->next_id = std::max(impl_->next_id, gap.id + 1);
-        if (gap.state == GapState::closed || impl_->by_key.contains(gap.key)) continue;
-        impl_->by_key[gap.key] = gap.id;
+        if (gap.state == GapState::closed || impl_->by_key.find(gap.key) != nullptr) continue;
+        impl_->by_key.put(gap.key, gap.id);
         auto& track = impl_->tracks[gap.id];
         track.gap = std::move(gap);
         if (is_open(track.gap.state)) impl_->link(track);

@@ -95,6 +95,7 @@ struct Api::Impl {
     // For run(): figures of the last look.
     std::uint64_t last_samples = 0, last_failures = 0;
     Time last_look{};
+    std::string refused_register;  // told once, not every second
 
     // Runs work() on the password thread and comes back here with what it gave.
     template <class F>
@@ -315,12 +316,13 @@ void Api::Impl::look(Pipeline& pipeline) {
 
     if (auto users = state->accounts.refresh_users(pipeline.store()); !users) state->store_failing = true;
     const auto latest = registry::latest_version(pipeline.store());
-    if (!latest || latest->empty() || *latest == pipeline.reg().version) return;
+    if (!latest || latest->empty() || *latest == pipeline.reg().version || *latest == refused_register) return;
     auto reg = registry::load_latest(pipeline.store());
-    if (!reg || *reg == nullptr)
-        return log::error("api", "register " + *latest + " cannot be loaded; the old one stays");
-    if (auto put = pipeline.put_register(*reg); !put)
-        return log::error("api", "register " + *latest + " cannot be put in force: " + put.error().message);
+    auto put = reg ? pipeline.put_register(*reg) : Result<void>(reg.error());
+    if (!put) {
+        refused_register = *latest;
+        return log::error("api", "register " + *latest + " is not in force, the old one stays: " + put.error().message);
+    }
     log::info("api", "register " + *latest + " is in force");
 }
 
