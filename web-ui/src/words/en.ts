@@ -144,7 +144,7 @@ export const en: Record<Word, string> = {
   'gaps.view_pending': 'Watching',
   'gaps.view_closed': 'Closed',
   'gaps.view_all': 'All',
-  'gaps.empty': 'Every expectation is met.',
+  'gaps.empty': 'No gap is open.',
   'gaps.empty_heard': '{heard} of {total} agents are being heard.',
   'gaps.empty_first': 'There is nothing to watch yet: import the register of units, sites and lines, then enrol the first agent.',
   'gaps.empty_pending': 'Nothing is being watched.',

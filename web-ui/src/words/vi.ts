@@ -142,7 +142,7 @@ export const vi = {
   'gaps.view_pending': 'Đang theo dõi',
   'gaps.view_closed': 'Đã đóng',
   'gaps.view_all': 'Tất cả',
-  'gaps.empty': 'Không có điểm nào chưa đạt.',
+  'gaps.empty': 'Không có điểm nào đang mở.',
   'gaps.empty_heard': '{heard} trong {total} trạm gác đang được nghe thấy.',
   'gaps.empty_first': 'Chưa có gì để canh: hãy nạp danh mục đơn vị, trụ sở và đường truyền, rồi đăng ký trạm gác đầu tiên.',
   'gaps.empty_pending': 'Không có điểm nào đang theo dõi.',
