@@ -1,0 +1,195 @@
+// The pipeline without network and with a clock of the test's own: from a fact to a gap, silence, late data.
+#include "collector/pipeline.hpp"
+#include "collector/register/read.hpp"
+#include "rules/judge.hpp"
+#include "rules/load.hpp"
+#include "tests/collector/house.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace vg::collector::test {
+namespace {
+
+constexpr const char* register_yaml = R"(
+units:
+  - { code: "20900", level: commune, kind: xa, name: "Trà My" }
+sites:
+  - { id: HA01, name: "Trụ sở", unit: "20900" }
+uplinks:
+  - { site: HA01, name: fibre, kind: fibre, primary: true }
+)";
+
+class PipelineTest : public testing::Test {
+protected:
+    void SetUp() override {
+        start();
+        Enrolment enrolment;
+        enrolment.id = "a1";
+        enrolment.site = "HA01";
+        enrolment.key_sha256_hex = "k";
+        enrolment.enrolled = clock.wall() - std::chrono::hours(100);
+        ASSERT_TRUE(pipeline->enrolled(enrolment));
+    }
+    void start() {
+        pipeline.reset();
+        Problems problems;
+        Pipeline::Parts parts;
+        parts.store = std::move(open_sqlite_store((folder.path / "vonggac.db").string()).value());
+        parts.clock = &clock;
+        parts.reg =
+            std::make_shared<const registry::Register>(registry::read_yaml(register_yaml, "register", problems));
+        const std::vector<std::string> producers{"uplink", "host", "icmp", "http", "tcp", "dns", "lan", "snmp"};
+        const auto files = rules::read_rule_files({VONGGAC_SOURCE_DIR "/rules/catalogue"}, problems);
+        parts.rules = rules::load_rules(files, producers, problems);
+        ASSERT_TRUE(problems.empty()) << problems.text();
+        auto made = Pipeline::make(std::move(parts), counters);
+        ASSERT_TRUE(made) << made.error().message;
+        pipeline = std::move(*made);
+    }
+    std::vector<Post> give(decltype(Delivery::what) what) {
+        std::vector<Delivery> group;
+        group.push_back({.connection = 1, .mailbox = {}, .received = clock.wall(), .what = std::move(what)});
+        return pipeline->turn(std::move(group));
+    }
+    std::int64_t mono() const { return clock.mono().time_since_epoch().count(); }
+    void connect() {
+        Opened opened;
+        opened.hello = hello();
+        opened.hello.mono_ms = mono();
+        opened.hello.boot.device_wall_at_zero_ms = clock.wall().time_since_epoch().count() - mono();
+        opened.certificate.subject_cn = "a1";
+        opened.certificate.key_sha256_hex = "k";
+        opened.round_trip = Millis{2};
+        give(std::move(opened));
+    }
+    void beat() { give(HeartbeatIn{{.mono_ms = mono(), .device_wall_ms = clock.wall().time_since_epoch().count()}}); }
+    // The active uplink as it was at these monotonic times.
+    void uplinks(const std::vector<std::pair<std::int64_t, std::string>>& seen) {
+        wire::FactBody body;
+        for (const auto& [at, kind] : seen)
+            body.facts.push_back({{{wire::SubjectKind::site, ""}, "active_uplink", kind}, Mono{Millis{at}}});
+        wire::Batch batch;
+        batch.seq = ++seq;
+        batch.batch_class = wire::BatchClass::facts;
+        batch.sent_mono_ms = mono();
+        batch.body = wire::encode(body);
+        give(BatchIn{std::move(batch)});
+    }
+    void pass(Millis time, bool beating = true) {
+        for (Millis done{0}; done < time; done += std::chrono::seconds(1)) {
+            clock.advance(std::chrono::seconds(1));
+            if (beating && done.count() % 3000 == 0) beat();
+            pipeline->tick();
+        }
+    }
+    std::optional<rules::Gap> gap(const std::string& rule, bool closed = false) {
+        Store::GapQuery query;
+        query.rule = rule;
+        query.open = !closed;
+        query.closed = closed;
+        auto found = pipeline->store().gaps(query).value();
+        std::erase_if(found, [](const rules::Gap& g) { return !g.opened; });
+        return found.empty() ? std::nullopt : std::optional(found.front());
+    }
+
+    Folder folder;
+    ManualClock clock{Time{Millis{1'795'000'000'000}}};
+    Counters counters;
+    std::unique_ptr<Pipeline> pipeline;
+    std::uint64_t seq = 0;
+};
+
+TEST_F(PipelineTest, FromAFactToAGapAndBack) {
+    clock.advance(std::chrono::hours(1));
+    connect();
+    uplinks({{mono(), "3g"}});
+    EXPECT_FALSE(gap("C01"));
+    pass(std::chrono::minutes(6));
+    const auto open = gap("C01");
+    ASSERT_TRUE(open);
+    EXPECT_EQ(open->key.subject.id, "HA01");
+    uplinks({{mono(), "fibre"}});
+    pass(std::chrono::minutes(3));
+    EXPECT_FALSE(gap("C01"));
+    EXPECT_TRUE(gap("C01", true));
+}
+
+TEST_F(PipelineTest, SilenceIsSeenAndTakenBack) {
+    clock.advance(std::chrono::hours(1));
+    connect();
+    const auto heard = [&] { return pipeline->facts().value({wire::SubjectKind::site, "HA01"}, "agents_heard"); };
+    const auto of_unit = [&] { return pipeline->facts().value({wire::SubjectKind::unit, "20900"}, "agents_heard"); };
+    EXPECT_EQ(heard(), wire::FactValue{std::int64_t{1}});
+    EXPECT_EQ(of_unit(), wire::FactValue{std::int64_t{1}});
+    pass(std::chrono::seconds(11), false);
+    EXPECT_EQ(heard(), wire::FactValue{std::int64_t{0}});
+    EXPECT_EQ(of_unit(), wire::FactValue{std::int64_t{0}});
+    beat();
+    EXPECT_EQ(heard(), wire::FactValue{std::int64_t{1}});
+}
+
+TEST_F(PipelineTest, AnAgentThatWasHeardBeforeARestartMayComeBack) {
+    clock.advance(std::chrono::hours(1));
+    connect();
+    start();
+    EXPECT_EQ(pipeline->agents().find("a1")->state(), AgentState::heard);
+    pass(std::chrono::seconds(11), false);
+    EXPECT_EQ(pipeline->agents().find("a1")->state(), AgentState::silent);
+}
+
+TEST_F(PipelineTest, LateDataShowsAGapThatCameAndWentUnseen) {
+    clock.advance(std::chrono::hours(1));
+    connect();
+    uplinks({{mono(), "fibre"}});
+    const auto cut = mono();
+    pass(std::chrono::minutes(60), false);  // the line is down
+    connect();
+    uplinks({{mono(), "fibre"}});  // what is now comes first, what was follows
+    std::vector<std::pair<std::int64_t, std::string>> backlog;
+    for (std::int64_t m = 10; m <= 40; m += 2) backlog.emplace_back(cut + m * 60'000, "3g");
+    for (std::int64_t m = 42; m <= 58; m += 2) backlog.emplace_back(cut + m * 60'000, "fibre");
+    uplinks(backlog);
+    pass(std::chrono::seconds(20));
+    const auto found = gap("C01", true);
+    ASSERT_TRUE(found);
+    EXPECT_TRUE(found->rewritten);
+    const auto begin = Time{Millis{1'795'000'000'000 + cut}};
+    EXPECT_NEAR(static_cast<double>((found->since - begin).count()), 600'000.0, 1'000.0);
+    EXPECT_GT(found->recorded, *found->closed);
+    EXPECT_GE(counters.rewritten_gaps, 1u);
+}
+
+TEST_F(PipelineTest, FactsAboutNothingThatExistsAreCounted) {
+    connect();
+    wire::FactBody body;
+    body.facts.push_back({{{wire::SubjectKind::uplink, "no such line"}, "up", true}, clock.mono()});
+    body.facts.push_back({{{wire::SubjectKind::site, ""}, "no_such_fact", true}, clock.mono()});
+    body.facts.push_back({{{wire::SubjectKind::uplink, "fibre"}, "up", std::string("yes")}, clock.mono()});
+    body.facts.push_back({{{wire::SubjectKind::uplink, "fibre"}, "up", true}, clock.mono()});
+    wire::Batch batch;
+    batch.seq = 1;
+    batch.batch_class = wire::BatchClass::facts;
+    batch.body = wire::encode(body);
+    give(BatchIn{std::move(batch)});
+    EXPECT_EQ(counters.facts_refused, 3u);
+    EXPECT_EQ(counters.facts, 1u);
+}
+
+TEST_F(PipelineTest, AStrangeDeviceIsCountedAtItsSite) {
+    connect();
+    wire::FactBody body;
+    body.facts.push_back({{{wire::SubjectKind::device, "mac:aa:bb:cc:dd:ee:ff"}, "seen", true}, clock.mono()});
+    wire::Batch batch;
+    batch.seq = 1;
+    batch.batch_class = wire::BatchClass::facts;
+    batch.body = wire::encode(body);
+    give(BatchIn{std::move(batch)});
+    pass(std::chrono::seconds(20));
+    EXPECT_EQ(pipeline->facts().value({wire::SubjectKind::site, "HA01"}, "unknown_devices"),
+              wire::FactValue{std::int64_t{1}});
+}
+
+}  // namespace
+}  // namespace vg::collector::test
