@@ -88,7 +88,10 @@ struct Enrolling {
 asio::awaitable<void> enrol_some(std::shared_ptr<Enrolling> all) {
     while (all->next < all->members.size() && !all->failed) {
         const auto i = all->next++;
-        auto member = co_await enrol_one(all->collector, all->context, all->token, "load-" + std::to_string(i));
+        // Named, because GCC 12 does not always keep temporaries of an awaited expression whole.
+        auto host_name = "load-" + std::to_string(i);
+        auto one = enrol_one(all->collector, all->context, all->token, std::move(host_name));
+        auto member = co_await std::move(one);
         if (member.has_error())
             all->failed = member.error();
         else
