@@ -7,7 +7,7 @@ namespace vg::collector {
 namespace {
 
 constexpr Millis window = std::chrono::minutes(15);
-constexpr std::size_t most_samples = 2'000;  // of one site in one window
+constexpr std::size_t most_samples = 20;  // ten rounds of two agents: old rounds do not hide what the line does now
 constexpr std::chrono::hours vietnam{7};
 
 }  // namespace

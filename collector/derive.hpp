@@ -16,7 +16,8 @@ enum class SeriesRole : std::uint8_t { none, hop_latency, hop_loss };
 // The probe with the id "hop" asks the first hop of the line.
 [[nodiscard]] SeriesRole role_of(const wire::SeriesName& name);
 
-// Mean latency and loss to the first hop over the last quarter of an hour, all agents of a site together.
+// Mean latency and loss to the first hop over the last twenty rounds, at most a quarter of an hour old, all agents of a
+// site together.
 class HopMeans {
 public:
     void add(const std::string& site, SeriesRole role, Time at, double value);

@@ -51,8 +51,8 @@ class Net:
         full = self.ns(name)
         run("ip", "netns", "add", full)
         self.namespaces.append(full)
-        # No IPv6 duplicate-address detection: addresses work at once.
-        run("ip", "netns", "exec", full, "sysctl", "-qw", "net.ipv6.conf.all.accept_dad=0", "net.ipv6.conf.default.accept_dad=0",
+        # Without IPv6, an interface says nothing before it has been given its own address.
+        run("ip", "netns", "exec", full, "sysctl", "-qw", "net.ipv6.conf.all.disable_ipv6=1", "net.ipv6.conf.default.disable_ipv6=1",
             "net.ipv4.ip_forward=1", "net.ipv4.ping_group_range=0 2147483647", "net.ipv4.conf.all.rp_filter=0",
             "net.ipv4.conf.default.rp_filter=0", "net.ipv4.icmp_ratelimit=0")
         run("ip", "-n", full, "link", "set", "lo", "up")

@@ -23,6 +23,16 @@ LINES = {"fibre": {"delay_ms": 5, "jitter_ms": 0.5, "loss": 0, "rate_kbit": 50_0
          "mobile": {"delay_ms": 60, "jitter_ms": 10, "loss": 0.002, "rate_kbit": 2_000}}
 
 
+# The catalogue's holds are for people; the lab looks at the machine.
+HOLDS = """- override: C01
+  hold: 0s
+  recover: 10s
+- override: C05
+  hold: 0s
+  recover: 0s
+"""
+
+
 def pcs(commune):
     return [f"c{commune}pc1", f"c{commune}pc2"]
 
@@ -168,8 +178,10 @@ class Province:
         data.mkdir(exist_ok=True)
         config = work / "collector.yaml"
         if not config.exists():
-            config.write_text(f"listen: {COLLECTOR}:{PORT}\ndata_dir: {data}\nrules_dir: {TOP}/rules/catalogue\nweb_root: {TOP}/web-ui/dist\n"
+            config.write_text(f"listen: {COLLECTOR}:{PORT}\ndata_dir: {data}\nrules_dir: [{TOP}/rules/catalogue, {work}/rules]\nweb_root: {TOP}/web-ui/dist\n"
                               f"names: [{COLLECTOR}, collector.lab.test]\n", encoding="utf-8")
+            (work / "rules").mkdir()
+            (work / "rules/lab.yaml").write_text(HOLDS, encoding="utf-8")
             (work / "register.yaml").write_text(register or register_yaml(), encoding="utf-8")
             self.collector("--config", config, "register", "import", work / "register.yaml", "--who", "lab", "--why", "phòng thử")
         self.net.start("collector", "dc", self.build / "bin/vonggac-collector", "--config", config, "serve")

@@ -96,7 +96,7 @@ def cut_fibre(p, r):
     assert gap["cause"] is None and "3g" in (gap["evidence"] or "3g"), gap
     expect_never(p, r, "A02", "C1", r.started)
     p.lines.set("c1-fibre", up=1)
-    expect_closed(p, r, "C01", "C1", 20)
+    expect_closed(p, r, "C01", "C1", 45)
     links = p.api("/sites/C1/timeline", **{"from": iso(r.started - 20), "to": iso(time.time())})["link"]
     kinds = [x["kind"] for x in links]
     assert "3g" in kinds and kinds[-1] == "fibre", kinds
@@ -202,7 +202,7 @@ def flapping_line(p, r):
         time.sleep(3)
         p.lines.set("c3-fibre", up=1)
         time.sleep(4)
-    expect_closed(p, r, "C01", "C3", 40)
+    expect_closed(p, r, "C01", "C3", 60)
     since = [g for g in p.gaps(state="all") if g["rule"] == "C01" and g["subject"]["id"] == "C3" and moment(g["since"]) >= r.started - 1]
     assert len(since) <= 2, f"{len(since)} gaps: {since}"
     r.note("gaps opened", count=len(since))
