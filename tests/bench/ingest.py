@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """Durable samples a second of the collector, facts and rules on, beside Prometheus remote write with the same batches.
-Usage: ingest.py [BATCHES of an agent, default 400]"""
+Usage: ingest.py [BATCHES of an agent, default 2000]"""
 import statistics
 import sys
 import time
@@ -58,7 +58,7 @@ def theirs(where, batches, **shape):
 
 
 def main():
-    batches = int(sys.argv[1]) if len(sys.argv) > 1 else 400
+    batches = int(sys.argv[1]) if len(sys.argv) > 1 else 2000
     with running.folder("ingest") as where:
         rate, cost, latency = ours(where, batches)
         peer_rate, peer_cost = theirs(where, batches, points=1, together=12)
