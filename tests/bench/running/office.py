@@ -65,8 +65,8 @@ class Wire:
             run("ip", "-n", namespace, "neigh", "replace", address, "lladdr", mac, "dev", "eth0", "nud", "permanent")
         run("ip", "-n", self.here, "route", "add", "default", "via", COLLECTOR)
         # What the checks cost is not what the reports cost: their packets are counted apart.
-        self.nft("table ip count { chain in { type filter hook input priority 0; tcp sport PORT counter; }\n"
-                 " chain out { type filter hook output priority 0; tcp dport PORT counter; } }")
+        self.nft("table ip count { chain in { type filter hook input priority 0; tcp sport PORT counter\n }\n"
+                 " chain out { type filter hook output priority 0; tcp dport PORT counter\n }\n}")
         return self
 
     def nft(self, rules):
