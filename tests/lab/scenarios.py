@@ -187,7 +187,7 @@ def stop_collector(p, r):
 @scenario
 def slow_line(p, r):
     """The fibre becomes slow and loses packets: latency or loss is a gap, the line itself still counts as fibre."""
-    p.lines.set("c2-fibre", delay_ms=180, jitter_ms=20, loss=0.02)
+    p.lines.set("c2-fibre", delay_ms=60, jitter_ms=5, loss=0.02)
     expect_open(p, r, "C05", "C2", 60)
     assert line_of(p, 2) == "fibre"
     p.lines.set("c2-fibre", **prov.LINES["fibre"])
