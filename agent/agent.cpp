@@ -22,7 +22,8 @@ namespace {
 
 using std::chrono::seconds;
 
-constexpr Millis flush_after = seconds{5};  // samples rest in memory so long at most
+// Samples rest in memory so long at most: a synced commit is the dearest thing that the agent does.
+constexpr Millis flush_after = seconds{10};
 constexpr std::uint64_t seal_at = 20'000;   // samples, whatever the time
 constexpr Millis seal_offline = std::chrono::minutes{5};
 constexpr Millis goodbye_patience = seconds{3};
