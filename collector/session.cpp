@@ -242,6 +242,7 @@ void Session::start_pump() {
     asio::co_spawn(stream_.socket().get_executor(), pump(), [self = shared_from_this()](std::exception_ptr error) {
         self->pumping_ = false;
         if (error) log::error("session", "writing to an agent failed unexpectedly");
+        self->start_pump();  // what was delivered between the pump's last look and this handler
         self->wake();
     });
 }
