@@ -24,7 +24,7 @@ using std::chrono::seconds;
 
 // Samples rest in memory so long at most: a synced commit is the dearest thing that the agent does.
 constexpr Millis flush_after = seconds{10};
-constexpr std::uint64_t seal_at = 20'000;   // samples, whatever the time
+constexpr std::uint64_t seal_at = 20'000;  // samples, whatever the time
 constexpr Millis seal_offline = std::chrono::minutes{5};
 constexpr Millis goodbye_patience = seconds{3};
 constexpr Millis thrift_period = std::chrono::minutes{5};

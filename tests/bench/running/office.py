@@ -132,11 +132,15 @@ class Office(running.Collector):
         return done.stdout if done.returncode == 0 else None
 
     def counted(self, name):
-        """A counter of /metrics, asked from the collector's own side of the wire."""
-        for line in (self.fetch("/metrics", self.token_api) or "").splitlines():
-            if line.startswith(f"vonggac_{name} "):
-                return float(line.split()[1])
-        raise SystemExit(f"the collector's /metrics has no vonggac_{name}")
+        """A counter of /metrics, asked from the collector's own side of the wire; a busy machine may need a second try."""
+        said = None
+        for _ in range(6):
+            said = self.fetch("/metrics", self.token_api)
+            for line in (said or "").splitlines():
+                if line.startswith(f"vonggac_{name} "):
+                    return float(line.split()[1])
+            time.sleep(2)
+        raise SystemExit(f"the collector's /metrics has no vonggac_{name}: {(said or 'no answer')[:300]}\n{self.process.tail()}")
 
     def wait_alive(self, seconds):
         until = time.monotonic() + seconds
