@@ -46,7 +46,8 @@ class Wire:
     """Two namespaces and a veth pair; counts what passed at the agent's end."""
 
     def __init__(self, name):
-        self.here, self.there = f"{name}-agent", f"{name}-centre"
+        # The process id: two runs at one time must not take down each other's namespaces.
+        self.here, self.there = f"{name}-{os.getpid()}-a", f"{name}-{os.getpid()}-c"
 
     def __enter__(self):
         self.__exit__()
