@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <map>
 #include <random>
 
@@ -114,12 +115,18 @@ void run_and_kill(const std::string& path, std::uint32_t boot, bool deliver, int
     ASSERT_TRUE(WIFSIGNALED(status)) << "the child ended by itself: " << WEXITSTATUS(status);
 }
 
+// ./dev soak asks for more.
+std::uint32_t kills(std::uint32_t usual) {
+    const char* wanted = std::getenv("VONGGAC_KILLS");
+    return wanted != nullptr ? static_cast<std::uint32_t>(std::max(1, std::atoi(wanted))) : usual;
+}
+
 TEST(SpoolKill, NothingReportedIsLostOrDoubledAndTheChainHolds) {
     const TemporaryDirectory directory;
     const auto path = directory.file("spool.db");
     Ledger ledger;
     std::mt19937 chance(20261122);
-    for (std::uint32_t boot = 1; boot <= 60; ++boot) {
+    for (std::uint32_t boot = 1; boot <= kills(60); ++boot) {
         run_and_kill(path, boot, true, std::uniform_int_distribution<int>(1, 120)(chance), ledger);
         if (HasFatalFailure()) return;
     }
@@ -176,7 +183,7 @@ TEST(SpoolKill, EveryFlushedSampleComesBackOnce) {
     const auto path = directory.file("spool.db");
     Ledger ledger;
     std::mt19937 chance(7);
-    for (std::uint32_t boot = 1; boot <= 25; ++boot) {
+    for (std::uint32_t boot = 1; boot <= kills(25); ++boot) {
         run_and_kill(path, boot, false, std::uniform_int_distribution<int>(1, 60)(chance), ledger);
         if (HasFatalFailure()) return;
     }

@@ -37,6 +37,9 @@ bool read_arguments(int argc, char** argv, Arguments& a, int& exit_code) {
     app.add_option("--identities", a.identities, "File that keeps the enrolled agents between runs");
     app.add_option("--connects-per-second", a.run.connects_per_second)->check(CLI::Range(1, 100'000));
     app.add_option("--connected-file", a.run.connected_file, "Written when all agents are welcomed");
+    app.add_option("--acks-file", a.run.acks_file, "Every batch that was acknowledged is added: AGENT EPOCH SEQ");
+    app.add_option("--wrong-clocks", a.run.plan.wrong_clocks, "So many of every ten agents believe in 1970 or 2038")
+        ->check(CLI::Range(0, 10));
     app.add_option("--every", a.every_s, "sessions: seconds between reports")->check(CLI::Range(1, 86'400));
     app.add_option("--seconds", a.seconds, "sessions: for how long");
     app.add_option("--batches", a.run.plan.batches, "flood: batches of samples an agent");
@@ -49,6 +52,7 @@ bool read_arguments(int argc, char** argv, Arguments& a, int& exit_code) {
         exit_code = app.exit(error);
         return false;
     }
+    a.run.plan.keeps_acks = !a.run.acks_file.empty();
     a.run.mode = a.mode == "flood" ? Mode::flood : Mode::sessions;
     a.run.plan.every = std::chrono::seconds(a.every_s);
     a.run.plan.reports = std::max<std::size_t>(1, a.seconds / a.every_s);

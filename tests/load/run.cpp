@@ -91,6 +91,9 @@ asio::awaitable<void> run(const RunOptions& options, std::vector<Member> members
     for (const auto& agent : agents) working.spawn(agent->farewell());
     co_await working.wait();
     co_await listening.wait();
+    if (options.acks_file.empty()) co_return;
+    std::ofstream acks(options.acks_file, std::ios::app);
+    for (const auto& agent : agents) agent->write_acks(acks);
 }
 
 }  // namespace vg::load

@@ -11,6 +11,7 @@ struct RunOptions {
     Mode mode = Mode::sessions;
     Plan plan;
     std::size_t connects_per_second = 500;
+    std::string acks_file;       // what the collector acknowledged is added to it, also when it went away in between
     std::string connected_file;  // written when everybody is connected, so that a script can look at the collector
 };
 

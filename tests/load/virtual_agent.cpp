@@ -35,11 +35,19 @@ VirtualAgent::VirtualAgent(asio::any_io_executor executor, const Plan& plan, Fig
       context_(context_of(member_)),
       executor_(executor),
       news_(executor),
+      number_(number),
       epoch_(crypto::random_u64()),
       boot_id_(crypto::to_hex(crypto::random_bytes(16))) {}
 
 std::int64_t VirtualAgent::mono_ms() const {
     return mono_at_start_ms_ + std::chrono::duration_cast<Millis>(Steady::now() - start_).count();
+}
+
+std::int64_t VirtualAgent::device_wall_ms() const {
+    const auto wall = system_clock().wall().time_since_epoch().count();
+    if (static_cast<int>(number_ % 10) >= plan_.wrong_clocks) return wall;
+    constexpr std::int64_t year_2038 = 2'147'483'640'000;  // seconds before the 32-bit clock's end
+    return number_ / 10 % 2 == 0 ? mono_ms() : year_2038 + mono_ms();
 }
 
 void VirtualAgent::prepare_flood() {
@@ -101,8 +109,7 @@ wire::Hello VirtualAgent::hello() const {
     hello.next_seq = next_seq_;
     hello.names_defined = series_per_host;
     hello.mono_ms = mono_ms();
-    const auto wall = system_clock().wall().time_since_epoch().count();
-    hello.boot = {boot_id_, wall - hello.mono_ms, hello.mono_ms, std::nullopt, 0};
+    hello.boot = {boot_id_, device_wall_ms() - hello.mono_ms, hello.mono_ms, std::nullopt, 0};
     return hello;
 }
 
@@ -224,6 +231,7 @@ void VirtualAgent::take_ack(const wire::Ack& ack) {
         const auto took = std::chrono::duration_cast<std::chrono::microseconds>(now - sent->second.at).count();
         figures_.latencies_us.push_back(static_cast<std::uint32_t>(std::min<std::int64_t>(took, UINT32_MAX)));
         waiting_.erase(sent);
+        if (plan_.keeps_acks) acked_.push_back(seq);
     }
     news_.cancel();
 }
@@ -256,10 +264,9 @@ asio::awaitable<void> VirtualAgent::report(Millis delay) {
             co_await rest(std::chrono::duration_cast<Millis>(due - Steady::now()) + Millis(1));
         if (broken_) break;
         Bytes out;
-        const auto wall = system_clock().wall().time_since_epoch().count();
         const auto next_in = static_cast<std::uint32_t>(plan_.every.count() * 3 / 2);
         wire::append_message(wire::FrameType::heartbeat,
-                             wire::Heartbeat{mono_ms(), wall, waiting_.size(), 0, 0, 1, next_in}, out);
+                             wire::Heartbeat{mono_ms(), device_wall_ms(), waiting_.size(), 0, 0, 1, next_in}, out);
         const auto late = waiting_.size();  // of the report before: its period is over
         figures_.missed += late > 0;
         ++figures_.reports;
@@ -279,6 +286,10 @@ asio::awaitable<void> VirtualAgent::farewell() {
     wire::append_message(wire::FrameType::bye, wire::Bye{"shutdown"}, out);
     if (!broken_) co_await write(out);
     close();
+}
+
+void VirtualAgent::write_acks(std::ostream& out) const {
+    for (const auto seq : acked_) out << member_.id << ' ' << epoch_ << ' ' << seq << '\n';
 }
 
 void VirtualAgent::close() {

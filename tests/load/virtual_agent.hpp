@@ -12,6 +12,7 @@
 
 #include <memory>
 #include <optional>
+#include <ostream>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -31,6 +32,8 @@ struct Plan {
     std::size_t window = 64;    // flood: batches on the way at once
     Millis every{60'000};       // sessions: between two reports
     std::size_t reports = 0;    // sessions: how many
+    int wrong_clocks = 0;       // of every ten agents: half of them stand at 1970, half at 2038
+    bool keeps_acks = false;    // for write_acks
 };
 
 class VirtualAgent : public std::enable_shared_from_this<VirtualAgent> {
@@ -48,6 +51,7 @@ public:
     [[nodiscard]] asio::awaitable<void> report(Millis delay);
     [[nodiscard]] asio::awaitable<void> farewell();
     void close();
+    void write_acks(std::ostream& out) const;  // a line each: AGENT EPOCH SEQ
 
 private:
     struct Sent {
@@ -55,6 +59,7 @@ private:
         std::uint64_t samples;
     };
     [[nodiscard]] std::int64_t mono_ms() const;
+    [[nodiscard]] std::int64_t device_wall_ms() const;  // what this machine believes
     [[nodiscard]] wire::Hello hello() const;
     [[nodiscard]] Ready sample_batch(std::int64_t first_ms, std::size_t points);
     [[nodiscard]] Ready fact_batch(std::int64_t at_ms);
@@ -77,6 +82,8 @@ private:
     asio::any_io_executor executor_;
     asio::steady_timer news_;
     std::vector<Ready> prepared_;
+    std::vector<std::uint64_t> acked_;
+    std::size_t number_;
     std::unordered_map<std::uint64_t, Sent> waiting_;
     std::uint64_t epoch_, next_seq_ = 1, next_event_ = 1;
     crypto::Digest chain_{};
