@@ -11,7 +11,8 @@ namespace vg::collector {
 namespace {
 
 constexpr Millis slow_every = std::chrono::seconds(15);
-constexpr Millis tidy_every = std::chrono::seconds(1);
+constexpr Millis tidy_every = std::chrono::seconds(5);
+constexpr std::chrono::milliseconds tidy_busy{30}, tidy_idle{150};
 
 std::vector<registry::AgentSubject> subjects_of(const Agents& agents) {
     std::vector<registry::AgentSubject> out;
@@ -131,10 +132,23 @@ void Pipeline::tick() {
     s.track(turn, s.gaps->tick(turn.now));
     s.publish(turn);
     if (auto posts = s.posts(turn); !posts.empty() && s.sender) s.sender(std::move(posts));
-    if (turn.now < s.next_tidy || s.store_failing) return;
-    const auto more = s.store.tidy(turn.now);
-    if (!more) log::warning("store", "housekeeping failed: " + more.error().message);
-    s.next_tidy = more && *more ? turn.now : turn.now + tidy_every;
+    s.tidy(turn.now);
+}
+
+// In small steps between the turns: longer while nobody sends anything.
+void Pipeline::Impl::tidy(Time now) {
+    if (now < next_tidy || store_failing) return;
+    const bool busy = std::exchange(batches_at_tidy, counters.batches.load()) != counters.batches;
+    const auto until = std::chrono::steady_clock::now() + (busy ? tidy_busy : tidy_idle);
+    for (;;) {
+        const auto more = store.tidy(now);
+        if (!more) log::warning("store", "housekeeping failed: " + more.error().message);
+        if (!more || !*more) {
+            next_tidy = now + tidy_every;
+            return;
+        }
+        if (std::chrono::steady_clock::now() >= until) return;
+    }
 }
 
 Store& Pipeline::store() { return impl_->store; }

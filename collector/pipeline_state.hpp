@@ -47,6 +47,7 @@ struct Pipeline::Impl {
     std::function<void(std::vector<Post>)> sender;
     Time next_slow{}, next_tidy{};
     bool store_failing = false;
+    std::uint64_t batches_at_tidy = 0;
 
     // pipeline.cpp
     Result<void> begin();
@@ -59,6 +60,7 @@ struct Pipeline::Impl {
     void track(Turn& turn, std::vector<rules::Transition> transitions);
     void publish(Turn& turn);
     Result<void> settle(Turn& turn);
+    void tidy(Time now);  // pipeline_life.cpp
     [[nodiscard]] std::vector<Post> posts(Turn& turn);
 
     // login.cpp

@@ -10,7 +10,8 @@ namespace vg::collector {
 namespace {
 
 constexpr Millis grace = std::chrono::minutes(10);  // batches of the day's end are still on their way
-constexpr Millis look_every = std::chrono::minutes(10);
+constexpr std::int64_t longest_batch_ms = day_ms;   // a batch that lasts longer counts to its last day
+constexpr Millis look_every = std::chrono::minutes(1);
 
 void put_in_order(RawDay& day) {
     if (std::is_sorted(day.at_ms.begin(), day.at_ms.end())) return;
@@ -75,8 +76,9 @@ Result<void> SqliteStore::pack(std::int64_t stream, std::int64_t day) {
         !gone)
         return gone;
     if (auto marked =
-            Query(statements_, "UPDATE batches SET packed = ?2 WHERE stream = ?1 AND last >= ?2 AND first < ?2")
-                .with(stream, end)
+            Query(statements_,
+                  "UPDATE batches SET packed = ?2 WHERE stream = ?1 AND last >= ?2 AND last < ?3 AND first < ?2")
+                .with(stream, end, end + longest_batch_ms)
                 .run();
         !marked)
         return marked;
@@ -87,8 +89,8 @@ Result<void> SqliteStore::pack(std::int64_t stream, std::int64_t day) {
 Result<void> SqliteStore::read_day(std::int64_t stream, std::int64_t day, std::map<wire::SeriesId, RawDay>& out) {
     const auto end = (day + 1) * day_ms;
     Query query(statements_,
-                "SELECT offset, packed, body FROM batches WHERE stream = ? AND last >= ? AND first < ? ORDER BY last");
-    query.with(stream, std::int64_t{INT64_MIN}, end);
+                "SELECT offset, packed, body FROM batches WHERE stream = ? AND last < ? AND first < ? ORDER BY last");
+    query.with(stream, end + longest_batch_ms, end);
     while (query.next()) {
         const auto offset = query.integer(0);
         const auto begin = query.integer(1) == 0 ? INT64_MIN : query.integer(1);
