@@ -1,4 +1,5 @@
-// Any text as the agent's configuration and as an assignment: problems with their places, or values within their limits.
+// Any text as the agent's configuration and as an assignment: problems with their places, or values within their
+// limits.
 #include "agent/assignment.hpp"
 #include "agent/config.hpp"
 
