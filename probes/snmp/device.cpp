@@ -114,7 +114,7 @@ std::vector<Interface> interfaces_of(const Rows& interfaces, const Rows& extensi
         if (i.name.empty()) i.name = clean(at(interfaces, index, descr), 64);
         if (i.name.empty()) i.name = std::to_string(i.index);
         i.alias = clean(at(extensions, index, x_alias), 64);
-        const auto small = [&](std::uint32_t column) {
+        const auto small = [&interfaces, &index = index](std::uint32_t column) {
             return static_cast<std::int64_t>(number(at(interfaces, index, column)).value_or(0));
         };
         i.admin = small(admin);

@@ -166,5 +166,58 @@ TEST(Faults, ADamagedDatabaseIsNamedAtStart) {
     EXPECT_NE(opened.error().message.find("damaged"), std::string::npos);
 }
 
+TEST(Faults, AFileThatIsNoDatabaseIsNamedAtStart) {
+    Folder folder;
+    const auto path = (folder.path / "vonggac.db").string();
+    std::FILE* file = std::fopen(path.c_str(), "wb");
+    ASSERT_NE(file, nullptr);
+    for (int i = 0; i < 400; ++i) std::fputs("this is no database at all\n", file);
+    std::fclose(file);
+    const auto opened = open_sqlite_store(path);
+    ASSERT_FALSE(opened);
+    EXPECT_EQ(opened.error().code, Errc::corrupt);
+    EXPECT_NE(opened.error().message.find(path), std::string::npos);
+}
+
+// What one agent sends from the present boot and from the one before, whatever its clock says in both.
+void send_two_boots(House& house, const Credentials& who, std::int64_t wall_at_zero_ms) {
+    ScriptedAgent agent(house.listener->port(), house.authority->certificate_pem(), who.identity);
+    auto words = hello(first_boot);
+    words.boot.device_wall_at_zero_ms = wall_at_zero_ms;
+    ASSERT_TRUE(agent.greet(words));
+    ASSERT_TRUE(agent.say(FrameType::names, names()));
+    auto old = samples(1, 2, second_boot);
+    old.boot.device_wall_at_zero_ms = wall_at_zero_ms;
+    old.boot.last_mono_ms = 930'000;
+    ASSERT_TRUE(agent.say(FrameType::batch, old));
+    ASSERT_TRUE(agent.say(FrameType::batch, samples(2)));
+    for (std::size_t acked = 0; acked < 2;) {
+        const auto ack = agent.hear<wire::Ack>(FrameType::ack);
+        ASSERT_TRUE(ack);
+        EXPECT_GT(ack->error_ms, 0);
+        EXPECT_LE(ack->error_ms, 2'000);
+        acked += ack->seqs.size();
+    }
+}
+
+TEST(Faults, OneAgentInTenAt1970Or2038LosesNoRow) {
+    House house;
+    const auto now = system_clock().wall().time_since_epoch().count();
+    for (int i = 0; i < 20; ++i) {
+        const auto who = enrolled(house);
+        const std::int64_t wall = i == 3 ? 0 : i == 13 ? 2'147'483'647'000 : now - 1'000'000;
+        ASSERT_NO_FATAL_FAILURE(send_two_boots(house, who, wall)) << "agent " << i;
+        const auto points = house.in_pipeline([&](Pipeline& p) {
+            return p.store().read(p.store().series(who.id).value().at(0).key, Time{}, Time::max(), 0).value();
+        });
+        ASSERT_EQ(points.size(), 4u) << "agent " << i;
+        // The older boot lies before the present one began, and the present one where it truly is.
+        EXPECT_LE(points[1].at_ms, now - 1'000'000 + 10'000);
+        EXPECT_GT(points[0].at_ms, now - 366LL * 86'400'000);
+        EXPECT_NEAR(static_cast<double>(points[2].at_ms), static_cast<double>(now - 100'000), 10'000);
+        EXPECT_NEAR(static_cast<double>(points[3].at_ms), static_cast<double>(now - 70'000), 10'000);
+    }
+}
+
 }  // namespace
 }  // namespace vg::collector::test
