@@ -9,6 +9,7 @@ import time
 import running
 
 EVERY = 60
+PER_SITE = 50
 
 
 def main():
@@ -17,8 +18,9 @@ def main():
     soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, agents + 1000), max(hard, agents + 1000)))
     with running.folder("sessions") as where:
-        collector = running.Collector(where)
-        token = collector.token(agents)
+        sites = max(1, agents // PER_SITE)
+        collector = running.Collector(where, running.register_of(sites))
+        token = ",".join(collector.token(-(-agents // sites), f"bench{n}") for n in range(sites))
         collector.start()
         seen, over = [], threading.Event()
         connected = where / "connected"
@@ -45,7 +47,7 @@ def main():
         "missed": figures["missed"] + figures["lost_connections"] + figures["refused"],
         "ack_p99_ms": round(figures["latency_ms"]["p99"], 1),
         "cpu_percent": round(100 * cpu, 1),
-    }, f"{agents} agents enrolled by token, one TLS 1.3 session each on loopback, a heartbeat and a batch of 40 series every {EVERY} s for "
+    }, f"{agents} agents at sites of {PER_SITE}, enrolled by token, one TLS 1.3 session each on loopback, a heartbeat and a batch of 40 series every {EVERY} s for "
        f"{seconds} s; rss_mb is the collector's largest VmRSS while all are connected; missed: reports without an ack within "
        f"{EVERY} s, lost connections and refusals; cpu_percent of one core, collector, steady.")
 

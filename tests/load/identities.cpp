@@ -76,7 +76,7 @@ asio::awaitable<Result<Member>> enrol_one(const Collector& collector, const tls:
 // What the enrolling coroutines share; each takes the next number until there is none.
 struct Enrolling {
     Collector collector;
-    wire::Token token;
+    std::vector<wire::Token> tokens;
     tls::Context context;
     std::vector<Member> members;
     std::size_t next = 0;
@@ -90,7 +90,7 @@ asio::awaitable<void> enrol_some(std::shared_ptr<Enrolling> all) {
         const auto i = all->next++;
         // Named, because GCC 12 does not always keep temporaries of an awaited expression whole.
         auto host_name = "load-" + std::to_string(i);
-        auto one = enrol_one(all->collector, all->context, all->token, std::move(host_name));
+        auto one = enrol_one(all->collector, all->context, all->tokens[i % all->tokens.size()], std::move(host_name));
         auto member = co_await std::move(one);
         if (member.has_error())
             all->failed = member.error();
@@ -108,18 +108,23 @@ Result<std::string> content_of(const std::string& file) {
 
 }  // namespace
 
-asio::awaitable<Result<std::vector<Member>>> enrol(Collector collector, std::string text, std::size_t n) {
-    const auto token = wire::parse_token(text);
-    if (!token) co_return token.error();
+asio::awaitable<Result<std::vector<Member>>> enrol(Collector collector, std::vector<std::string> texts, std::size_t n) {
+    std::vector<wire::Token> tokens;
+    for (const auto& text : texts) {
+        const auto token = wire::parse_token(text);
+        if (!token) co_return token.error();
+        tokens.push_back(*token);
+    }
+    if (tokens.empty()) co_return fail(Errc::invalid_input, "there is no token to enrol with");
     tls::Context::Options options;
     options.check = tls::PeerCheck::none;  // the token names the authority
     options.alpn = {wire::limits::alpn_enrol};
     auto context = tls::Context::make(options);
     if (!context) co_return context.error();
     const auto executor = co_await asio::this_coro::executor;
-    auto all =
-        std::make_shared<Enrolling>(Enrolling{std::move(collector), *token, std::move(*context), std::vector<Member>(n),
-                                              0, std::min(at_once, n), std::nullopt, asio::steady_timer(executor)});
+    auto all = std::make_shared<Enrolling>(Enrolling{std::move(collector), std::move(tokens), std::move(*context),
+                                                     std::vector<Member>(n), 0, std::min(at_once, n), std::nullopt,
+                                                     asio::steady_timer(executor)});
     all->done.expires_after(std::chrono::hours(1));
     for (std::size_t i = all->running; i > 0; --i)
         asio::co_spawn(executor, enrol_some(all), [](std::exception_ptr thrown) {

@@ -26,7 +26,9 @@ struct Collector {
     std::string server_name;
 };
 
-[[nodiscard]] asio::awaitable<Result<std::vector<Member>>> enrol(Collector collector, std::string token, std::size_t n);
+// The tokens take turns: one for each site.
+[[nodiscard]] asio::awaitable<Result<std::vector<Member>>> enrol(Collector collector, std::vector<std::string> tokens,
+                                                                 std::size_t n);
 [[nodiscard]] Result<std::vector<Member>> sign_all(const std::string& data_dir, std::size_t n);
 [[nodiscard]] Result<std::vector<Member>> read_members(const std::string& file);
 [[nodiscard]] Result<void> write_members(const std::string& file, const std::vector<Member>& members);

@@ -19,7 +19,8 @@ using namespace vg;
 using namespace vg::load;
 
 struct Arguments {
-    std::string connect, server_name, token, authority_dir, identities, mode = "sessions";
+    std::string connect, server_name, authority_dir, identities, mode = "sessions";
+    std::vector<std::string> tokens;
     std::size_t agents = 100;
     std::size_t every_s = 60, seconds = 180;
     RunOptions run;
@@ -32,7 +33,7 @@ bool read_arguments(int argc, char** argv, Arguments& a, int& exit_code) {
     app.add_option("--agents", a.agents, "How many agents")->check(CLI::Range(1, 100'000));
     app.add_option("--mode", a.mode, "sessions (steady reports) or flood (as fast as acks allow)")
         ->check(CLI::IsMember({"sessions", "flood"}));
-    app.add_option("--token", a.token, "Enrolment token that may be used that often");
+    app.add_option("--token", a.tokens, "Enrolment tokens, one for each site; the agents take turns")->delimiter(',');
     app.add_option("--ca", a.authority_dir, "Folder with ca.key and ca.crt: sign the certificates here");
     app.add_option("--identities", a.identities, "File that keeps the enrolled agents between runs");
     app.add_option("--connects-per-second", a.run.connects_per_second)->check(CLI::Range(1, 100'000));
@@ -86,7 +87,7 @@ asio::awaitable<Result<std::vector<Member>>> members_of(const Arguments& a) {
         }
     }
     auto made = a.authority_dir.empty() ? Result<std::vector<Member>>{} : sign_all(a.authority_dir, a.agents);
-    if (a.authority_dir.empty()) made = co_await enrol(a.run.plan.collector, a.token, a.agents);
+    if (a.authority_dir.empty()) made = co_await enrol(a.run.plan.collector, a.tokens, a.agents);
     if (made && !a.identities.empty())
         if (const auto written = write_members(a.identities, *made); written.has_error()) co_return written.error();
     co_return made;

@@ -30,6 +30,12 @@ sites:
 """
 
 
+def register_of(sites):
+    """A register with that many sites: bench0, bench1, ..."""
+    head, site = REGISTER.split("  - id: bench\n")
+    return head + "".join(f"  - id: bench{n}\n{site}" for n in range(sites))
+
+
 def free_port():
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -102,7 +108,7 @@ def answers(url, context=None):
 
 
 class Collector:
-    def __init__(self, where):
+    def __init__(self, where, register_text=REGISTER):
         self.where = where
         self.data = where / "data"
         self.port = free_port()
@@ -111,7 +117,7 @@ class Collector:
             f"listen: 127.0.0.1:{self.port}\ndata_dir: {self.data}\nweb_root: {TOP}/web-ui/dist\n"
             f"rules_dir: {TOP}/rules/catalogue\nnames: [127.0.0.1]\nlog_level: warning\n")
         register = where / "register.yaml"
-        register.write_text(REGISTER)
+        register.write_text(register_text)
         self.run("register", "import", register, "--who", "bench", "--why", "bench")
         self.trust = ssl.create_default_context()
         self.trust.check_hostname = False
@@ -125,8 +131,8 @@ class Collector:
             raise SystemExit(f"{' '.join(command)}\n{done.stdout}{done.stderr}")
         return done.stdout
 
-    def token(self, uses):
-        return self.run("token", "--site", "bench", "--uses", uses).strip().splitlines()[-1]
+    def token(self, uses, site="bench"):
+        return self.run("token", "--site", site, "--uses", uses).strip().splitlines()[-1]
 
     def api_token(self):
         return self.run("token", "--api").strip().splitlines()[-1]
