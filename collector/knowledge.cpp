@@ -95,12 +95,15 @@ void Pipeline::Impl::count_presence(Turn& turn) {
     std::set<std::string> units;
     for (const auto& site : turn.presence) {
         std::int64_t heard = 0, enrolled = 0;
+        bool ever = false;
         for (const auto* agent : agents.of_site(site)) {
             if (agent->enrolment.revoked) continue;
             ++enrolled;
             heard += agent->heard ? 1 : 0;
+            ever = ever || agent->now.last_heard;
         }
-        tell_own(turn, SubjectKind::site, site, "agents_heard", heard);
+        // Between its enrolment and its first word an agent is not silent: nothing is known yet.
+        if (ever || enrolled == 0) tell_own(turn, SubjectKind::site, site, "agents_heard", heard);
         tell_own(turn, SubjectKind::site, site, "agents_enrolled", enrolled);
         for (const auto& step : above({SubjectKind::site, site}))
             if (step.kind == SubjectKind::unit) units.insert(step.id);

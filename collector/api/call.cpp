@@ -96,8 +96,11 @@ Answer failed(const Error& error) {
 
 Page page_of(const http::Request& request) {
     Page page;
+    const bool is_table = request.parameter("format") == "csv";
+    const std::int64_t most = is_table ? 100'000 : 10'000;
+    if (is_table) page.limit = 100'000;
     if (const auto limit = request.parameter("limit"))
-        page.limit = static_cast<std::size_t>(std::clamp<std::int64_t>(digits(*limit).value_or(100), 0, 10'000));
+        page.limit = static_cast<std::size_t>(std::clamp<std::int64_t>(digits(*limit).value_or(100), 0, most));
     if (const auto offset = request.parameter("offset"))
         page.offset = static_cast<std::size_t>(std::max<std::int64_t>(digits(*offset).value_or(0), 0));
     return page;

@@ -67,7 +67,8 @@ struct Answer {
 [[nodiscard]] Answer failed(const Error& error);  // the store's, mostly
 [[nodiscard]] Answer bad_query(std::string_view name);
 
-// The page that limit and offset ask for; limit is 100 by default and 10,000 at most.
+// The page that limit and offset ask for; limit is 100 by default and 10,000 at most;
+// a table (CSV) is whole, up to 100,000 rows.
 struct Page {
     std::size_t limit = 100, offset = 0;
 };

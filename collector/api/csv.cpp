@@ -7,14 +7,6 @@ namespace {
 
 namespace json = boost::json;
 
-const json::value* at(const json::object& item, std::string_view path) {
-    const auto dot = path.find('.');
-    const auto* value = item.if_contains(path.substr(0, dot));
-    if (value == nullptr || dot == std::string_view::npos) return value;
-    const auto* inner = value->if_object();
-    return inner != nullptr ? at(*inner, path.substr(dot + 1)) : nullptr;
-}
-
 std::string neutral(std::string_view text) {
     static constexpr std::string_view formula_starts = "=+-@\t\r";
     const bool dangerous = !text.empty() && formula_starts.find(text.front()) != std::string_view::npos;
@@ -33,6 +25,14 @@ std::string cell(const json::value* value, char separator) {
 
 }  // namespace
 
+const json::value* field_at(const json::object& item, std::string_view path) {
+    const auto dot = path.find('.');
+    const auto* value = item.if_contains(path.substr(0, dot));
+    if (value == nullptr || dot == std::string_view::npos) return value;
+    const auto* inner = value->if_object();
+    return inner != nullptr ? field_at(*inner, path.substr(dot + 1)) : nullptr;
+}
+
 std::string to_csv(const json::array& items, std::span<const std::string_view> columns, char separator) {
     std::string out = "\xEF\xBB\xBF";
     for (std::size_t i = 0; i < columns.size(); ++i)
@@ -42,7 +42,7 @@ std::string to_csv(const json::array& items, std::span<const std::string_view> c
         const auto* object = item.if_object();
         for (std::size_t i = 0; object != nullptr && i < columns.size(); ++i) {
             if (i > 0) out += separator;
-            out += cell(at(*object, columns[i]), separator);
+            out += cell(field_at(*object, columns[i]), separator);
         }
         out += "\r\n";
     }

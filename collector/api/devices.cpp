@@ -1,5 +1,6 @@
 #include "collector/api/handlers.hpp"
 #include "collector/api/render.hpp"
+#include "collector/api/search.hpp"
 
 #include "rules/views.hpp"
 
@@ -53,6 +54,7 @@ json::object device_item(Call& call, const std::string& id, const Row& row) {
     if (known != nullptr) registered = true;
     return {{"id", id},
             {"site", site},
+            {"site_name", site_name(call.pipeline, site)},
             {"name", std::move(name)},
             {"kind", column(row, "kind")},
             {"vendor", nullptr},
@@ -80,15 +82,35 @@ Result<std::vector<std::string>> ids(Call& call) {
     }
 }
 
+bool is_wanted(Call& call, const json::object& item, const Search& search) {
+    if (const auto want = call.query("kind"); want && !says(item, "kind", *want)) return false;
+    if (const auto want = call.query("registered")) {
+        const auto* known = item.at("registered").if_bool();
+        if (*want != (known == nullptr ? "unknown" : *known ? "yes" : "no")) return false;
+    }
+    return search.matches(item, {"name", "vendor", "ip", "mac", "site", "site_name", "id"});
+}
+
 }  // namespace
 
 Answer list_devices(Call& call) {
     auto all = ids(call);
     if (!all) return failed(all.error());
-    Listing list{{}, all->size(), true};
+    Listing list{{}, 0, true};
     const auto page = page_of(call.request);
-    for (std::size_t i = page.offset; i < all->size() && i < page.offset + page.limit; ++i)
-        list.items.push_back(device_item(call, (*all)[i], row_of(call.pipeline, {SubjectKind::device, (*all)[i]})));
+    const Search search(call.query("q").value_or(""));
+    const bool takes_all = search.is_empty() && !call.query("registered") && !call.query("kind");
+    for (const auto& id : *all) {
+        const bool is_on_page = list.total >= page.offset && list.total < page.offset + page.limit;
+        if (takes_all && !is_on_page) {
+            ++list.total;
+            continue;
+        }
+        auto item = device_item(call, id, row_of(call.pipeline, {SubjectKind::device, id}));
+        if (!is_wanted(call, item, search)) continue;
+        ++list.total;
+        if (is_on_page) list.items.push_back(std::move(item));
+    }
     return {200, {}, std::move(list), {}};
 }
 

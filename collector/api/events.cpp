@@ -1,12 +1,16 @@
 #include "collector/api/handlers.hpp"
 #include "collector/api/render.hpp"
+#include "collector/api/search.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace vg::collector::api {
 namespace {
 
 using wire::SubjectKind;
+
+constexpr std::size_t most_searched = 100'000;
 
 // An officer's sites are asked one by one; everybody else's question goes to the store as it is.
 Result<std::vector<StoredEvent>> ask(Call& call, Store::EventQuery query) {
@@ -39,6 +43,22 @@ std::optional<StoredFact> latest(Call& call, const rules::SubjectId& subject, co
     return std::nullopt;
 }
 
+// What the pages call the kinds of events; people search by these words.
+std::string_view words_for(std::string_view kind) {
+    using Pair = std::pair<std::string_view, std::string_view>;
+    static constexpr std::array<Pair, 9> words{Pair{"login.failed", "Đăng nhập sai Failed sign-in"},
+                                               {"login.accepted", "Đăng nhập được Sign-in"},
+                                               {"lan.new_host", "Thiết bị mới trên mạng New device on the network"},
+                                               {"uplink.changed", "Đổi đường truyền Line changed"},
+                                               {"spool.lost", "Mất bản ghi chờ gửi Waiting records lost"},
+                                               {"agent.started", "Trạm gác khởi động Agent started"},
+                                               {"agent.stopping", "Trạm gác dừng Agent stopped"},
+                                               {"probe.failed", "Phép dò hỏng Probe failed"},
+                                               {"probe.recovered", "Phép dò chạy lại Probe recovered"}};
+    const auto found = std::find_if(words.begin(), words.end(), [&](const Pair& pair) { return pair.first == kind; });
+    return found != words.end() ? found->second : std::string_view{};
+}
+
 }  // namespace
 
 Answer list_events(Call& call) {
@@ -63,12 +83,20 @@ Answer list_events(Call& call) {
         query.before_id = id->time_since_epoch().count();
     }
     const auto page = page_of(call.request);
-    query.limit = page.offset + page.limit + 1;  // one more tells whether there are more
+    const Search search(call.query("q").value_or(""));
+    // One more tells whether there are more; a search looks through as many as a table may hold.
+    query.limit = search.is_empty() ? page.offset + page.limit + 1 : most_searched;
     auto events = ask(call, query);
     if (!events) return failed(events.error());
-    Listing list{{}, std::min(events->size(), query.limit), true};
-    for (std::size_t i = page.offset; i < events->size() && i < page.offset + page.limit; ++i)
-        list.items.push_back(event_item((*events)[i]));
+    Listing list{{}, 0, true};
+    for (const auto& event : *events) {
+        auto item = event_item(call.pipeline, event);
+        if (!search.matches(item, {"kind", "site", "site_name", "agent", "host", "fields"}) &&
+            !search.matches(words_for(event.event.kind)))
+            continue;
+        if (list.total >= page.offset && list.items.size() < page.limit) list.items.push_back(std::move(item));
+        ++list.total;
+    }
     return {200, {}, std::move(list), {}};
 }
 

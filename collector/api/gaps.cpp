@@ -1,5 +1,6 @@
 #include "collector/api/handlers.hpp"
 #include "collector/api/render.hpp"
+#include "collector/api/search.hpp"
 
 #include <algorithm>
 
@@ -27,6 +28,9 @@ bool is_wanted(Call& call, const Gap& gap, std::string_view state, const std::op
     if (const auto want = call.query("site"); want && site_of(call.pipeline, gap.key.subject) != *want) return false;
     if (const auto want = call.query("rule"); want && gap.key.rule != *want) return false;
     if (const auto want = call.query("severity"); want && rules::to_string(gap.severity) != *want) return false;
+    if (const auto want = call.query("acknowledged");
+        want && (*want == "true") != (gap.state == GapState::acknowledged))
+        return false;
     return !since || gap.since >= *since || (gap.closed && *gap.closed >= *since) || gap.state != GapState::closed;
 }
 
@@ -78,10 +82,18 @@ Answer list_gaps(Call& call) {
         if (!a_closed && a.severity != b.severity) return a.severity > b.severity;
         return std::pair(a.since, a.id) > std::pair(b.since, b.id);
     });
-    Listing list{{}, gaps->size(), true};
     const auto page = page_of(call.request);
-    for (std::size_t i = page.offset; i < gaps->size() && i < page.offset + page.limit; ++i)
-        list.items.push_back(gap_item(call.pipeline, (*gaps)[i]));
+    const Search search(call.query("q").value_or(""));
+    Listing list{{}, search.is_empty() ? gaps->size() : 0, true};
+    const auto wanted_until = page.offset + page.limit;
+    for (std::size_t i = search.is_empty() ? page.offset : 0; i < gaps->size(); ++i) {
+        if (search.is_empty() && i >= wanted_until) break;
+        auto item = gap_item(call.pipeline, (*gaps)[i]);
+        if (!search.matches(item, {"title.vi", "title.en", "rule", "subject.name", "subject.id", "site", "unit_name"}))
+            continue;
+        const auto place = search.is_empty() ? i : list.total++;
+        if (place >= page.offset && place < wanted_until) list.items.push_back(std::move(item));
+    }
     return {200, {}, std::move(list), {}};
 }
 

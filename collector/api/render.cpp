@@ -120,6 +120,7 @@ json::object agent_item(Pipeline& pipeline, const Agent& agent) {
     return {{"id", agent.enrolment.id},
             {"host", agent.enrolment.host},
             {"site", agent.enrolment.site},
+            {"site_name", site != nullptr ? or_null(site->name) : json::value()},
             {"unit", site != nullptr ? or_null(site->unit) : json::value()},
             {"version", or_null(agent.now.version)},
             {"state", to_string(agent.state())},
@@ -136,14 +137,22 @@ json::object agent_item(Pipeline& pipeline, const Agent& agent) {
             {"lost", std::move(lost)}};
 }
 
-json::object event_item(const StoredEvent& event) {
+json::value site_name(Pipeline& pipeline, std::string_view id) {
+    const auto* site = pipeline.reg().site(id);
+    return site != nullptr ? or_null(site->name) : json::value();
+}
+
+json::object event_item(Pipeline& pipeline, const StoredEvent& event) {
+    const auto* agent = pipeline.agents().find(event.agent);
     json::object fields;
     for (const auto& [name, value] : event.event.fields) fields[name] = value;
     return {{"id", event.id},
             {"kind", event.event.kind},
             {"severity", rules::to_string(event.event.severity)},
             {"agent", event.agent},
+            {"host", agent != nullptr ? or_null(agent->enrolment.host) : json::value()},
             {"site", or_null(event.site)},
+            {"site_name", site_name(pipeline, event.site)},
             {"subject", json::object{{"kind", wire::to_string(event.event.subject.kind)}, {"id", event.subject_id}}},
             {"at", iso(event.at)},
             {"error_ms", event.error_ms},

@@ -13,7 +13,8 @@ namespace vg::collector::api {
 
 [[nodiscard]] json::object gap_item(Pipeline& pipeline, const rules::Gap& gap);
 [[nodiscard]] json::object agent_item(Pipeline& pipeline, const Agent& agent);
-[[nodiscard]] json::object event_item(const StoredEvent& event);
+[[nodiscard]] json::object event_item(Pipeline& pipeline, const StoredEvent& event);
+[[nodiscard]] json::value site_name(Pipeline& pipeline, std::string_view id);  // null: not in the register
 
 // Open gaps by site, counted once for a list of sites or units.
 struct Standing {

@@ -14,13 +14,25 @@ const Columns gap_columns{"id",           "rule",       "title.vi",     "title.e
                           "subject.kind", "subject.id", "subject.name", "site",     "unit",     "unit_name",
                           "since",        "opened",     "closed",       "recorded", "detected", "uncertain",
                           "rewritten",    "cause",      "behind",       "evidence", "count",    "acknowledged_by"};
-const Columns event_columns{"id", "kind",     "severity",    "agent",    "site",   "subject.kind", "subject.id",
-                            "at", "error_ms", "device_time", "received", "fields", "chain_index"};
-const Columns agent_columns{"id",          "host",           "site",
-                            "unit",        "version",        "state",
-                            "last_heard",  "profile",        "spool_batches",
-                            "spool_bytes", "clock_error_ms", "clock_offset_ms",
-                            "bytes_today", "enrolled",       "certificate_expires"};
+const Columns event_columns{"id",       "kind",        "severity",     "agent",      "host",
+                            "site",     "site_name",   "subject.kind", "subject.id", "at",
+                            "error_ms", "device_time", "received",     "fields",     "chain_index"};
+const Columns agent_columns{"id",
+                            "host",
+                            "site",
+                            "site_name",
+                            "unit",
+                            "version",
+                            "state",
+                            "last_heard",
+                            "profile",
+                            "spool_batches",
+                            "spool_bytes",
+                            "clock_error_ms",
+                            "clock_offset_ms",
+                            "bytes_today",
+                            "enrolled",
+                            "certificate_expires"};
 
 const std::vector<Route>& table() {
     static const std::vector<Route> rows{
@@ -64,7 +76,7 @@ const std::vector<Route>& table() {
          "/devices",
          everybody,
          list_devices,
-         {"id", "site", "name", "kind", "vendor", "ip", "mac", "registered", "first_seen", "last_seen"}},
+         {"id", "site", "site_name", "name", "kind", "vendor", "ip", "mac", "registered", "first_seen", "last_seen"}},
         {"GET", "/devices/{id}", everybody, get_device},
         {"GET",
          "/series",

@@ -1,5 +1,6 @@
 #include "collector/api/handlers.hpp"
 #include "collector/api/render.hpp"
+#include "collector/api/search.hpp"
 
 namespace vg::collector::api {
 namespace {
@@ -48,8 +49,14 @@ json::object detection_item(const rules::Detection& rule) {
 
 Answer list_rules(Call& call) {
     json::array out;
-    for (const auto& rule : call.pipeline.rules().expectations) out.push_back(expectation_item(rule));
-    for (const auto& rule : call.pipeline.rules().detections) out.push_back(detection_item(rule));
+    const Search search(call.query("q").value_or(""));
+    const auto add = [&](json::object item) {
+        for (const char* name : {"family", "severity"})
+            if (const auto want = call.query(name); want && !says(item, name, *want)) return;
+        if (search.matches(item, {"id", "title.vi", "title.en", "basis"})) out.push_back(std::move(item));
+    };
+    for (const auto& rule : call.pipeline.rules().expectations) add(expectation_item(rule));
+    for (const auto& rule : call.pipeline.rules().detections) add(detection_item(rule));
     return list_of(std::move(out));
 }
 
@@ -61,9 +68,11 @@ Answer list_coverage(Call& call) {
     });
     const auto& expectations = call.pipeline.rules().expectations;
     json::array out;
+    const Search search(call.query("q").value_or(""));
     for (std::size_t i = 0; i < covers.size() && i < expectations.size(); ++i) {
         const auto& rule = expectations[i];
         const auto& cover = covers[i];
+        if (!search.matches(rule.id + ' ' + rule.title.vi + ' ' + rule.title.en)) continue;
         out.push_back(json::object{{"rule", rule.id},
                                    {"title", to_json(rule.title)},
                                    {"target", number(rule.target)},

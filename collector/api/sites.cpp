@@ -1,5 +1,6 @@
 #include "collector/api/handlers.hpp"
 #include "collector/api/render.hpp"
+#include "collector/api/search.hpp"
 
 #include <chrono>
 
@@ -121,11 +122,20 @@ Answer list_units(Call& call) {
 
 Answer list_sites(Call& call) {
     json::array out;
+    const Search search(call.query("q").value_or(""));
     const auto now = standing(call.pipeline);
     for (const auto& site : call.reg().sites) {
         if (!call.sees_unit(site.unit)) continue;
         if (const auto unit = call.query("unit"); unit && !call.reg().is_within(site.unit, *unit)) continue;
-        out.push_back(site_item(call.pipeline, site, now));
+        auto item = site_item(call.pipeline, site, now);
+        if (const auto state = call.query("state"); state && !says(item, "state", *state)) continue;
+        // While nobody at the site is heard, which line it is on is not known.
+        const bool is_dark = item["agents"].to_number<int>() > 0 && item["agents_heard"].to_number<int>() == 0;
+        const bool is_unknown = is_dark || item["active_uplink"].is_null();
+        if (const auto line = call.query("line"); line)
+            if (is_unknown ? *line != "unknown" : !says(item, "active_uplink", *line)) continue;
+        if (!search.matches(item, {"id", "name", "unit_name", "address"})) continue;
+        out.push_back(std::move(item));
     }
     return list_of(std::move(out));
 }

@@ -1,5 +1,6 @@
 #include "collector/api/csv.hpp"
 #include "collector/api/routes.hpp"
+#include "collector/api/search.hpp"
 #include "tests/collector/api_house.hpp"
 
 #include <gmock/gmock.h>
@@ -177,6 +178,32 @@ TEST(Api, every_list_comes_as_csv_with_its_columns) {
             << path;
         EXPECT_EQ(answer.headers.at("content-type"), "text/csv; charset=utf-8");
     }
+}
+
+TEST(Api, lists_and_their_tables_take_the_filters_of_the_pages) {
+    const auto rows = [](const std::string& path) {
+        return house().call("GET", "/api/v1" + path, house().as("administrator")).json().at("total").as_int64();
+    };
+    EXPECT_GT(rows("/sites"), 1);
+    EXPECT_EQ(rows("/sites?q=khong-co-tru-so-nay"), 0);
+    EXPECT_EQ(rows("/sites?state=met") + rows("/sites?state=not_met") + rows("/sites?state=not_known"), rows("/sites"));
+    EXPECT_EQ(rows("/rules?family=detection") + rows("/rules?family=expectation"), rows("/rules"));
+    EXPECT_EQ(rows("/rules?q=C01"), 1);
+    EXPECT_EQ(rows("/gaps?state=all&acknowledged=true") + rows("/gaps?state=all&acknowledged=false"),
+              rows("/gaps?state=all"));
+    EXPECT_EQ(rows("/devices?registered=yes") + rows("/devices?registered=no") + rows("/devices?registered=unknown"),
+              rows("/devices"));
+    const auto table = house().call("GET", "/api/v1/rules?format=csv&q=C01", house().as("administrator"));
+    EXPECT_EQ(std::count(table.body.begin(), table.body.end(), '\n'), 2) << table.body;
+}
+
+TEST(Search, marks_count_only_where_they_are_written) {
+    EXPECT_TRUE(api::Search("ban dieu hanh").matches("Văn bản điều hành"));
+    EXPECT_TRUE(api::Search("HÀNH bản").matches("văn bản điều hành"));
+    EXPECT_TRUE(api::Search("hoà").matches("Hòa Ân"));
+    EXPECT_FALSE(api::Search("hóa").matches("Hòa Ân"));
+    EXPECT_FALSE(api::Search("đa nang").matches("Da Nang"));
+    EXPECT_TRUE(api::Search("").matches("x"));
 }
 
 TEST(Api, csv_cells_are_no_formulas) {

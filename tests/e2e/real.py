@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """The browser tests against a mock and against a real collector with a real agent of this machine, on loopback."""
+import concurrent.futures
 import json
 import os
 import pathlib
@@ -67,6 +68,49 @@ class House:
     def has_series(self):
         return json.loads(self.get("/api/v1/series?site=here"))["total"] > 10
 
+    def listen(self, last_id=""):
+        """An open line to /live; yields (id, event, data) as they come."""
+        request = urllib.request.Request(self.url + "/api/v1/live", headers={"Authorization": f"Bearer {self.token}"})
+        if last_id:
+            request.add_header("Last-Event-ID", last_id)
+        context = ssl.create_default_context(cafile=self.work / "collector/ca.crt")
+        with urllib.request.urlopen(request, timeout=40, context=context) as answer:
+            told = {}
+            for line in answer:
+                name, _, value = line.decode().rstrip("\n").partition(": ")
+                if name in ("id", "event", "data"):
+                    told[name] = value
+                elif not name and told:
+                    yield told.get("id", ""), told.get("event", ""), json.loads(told["data"])
+                    told = {}
+
+    def live_gap(self, rule, state, seconds, last_id=""):
+        """The id of the event that tells this gap, and the kinds of all events until then."""
+        end, kinds = time.monotonic() + seconds, []
+        for number, kind, data in self.listen(last_id):
+            kinds.append(kind)
+            if kind == "gap" and data["rule"] == rule and data["state"] == state:
+                return number, kinds
+            if time.monotonic() > end:
+                break
+        raise SystemExit(f"live: no {state} gap of {rule} within {seconds} s, only {kinds}")
+
+    def check_live(self):
+        """An agent that stops is a gap on the live line by itself; a reader who comes back misses nothing."""
+        with concurrent.futures.ThreadPoolExecutor() as pool:
+            opened = pool.submit(self.live_gap, "A01", "open", 20)
+            time.sleep(0.5)  # the line is to be open before the agent goes
+            agent = self.children.pop()
+            agent.terminate()
+            agent.wait(10)
+            last, _ = opened.result()
+        self.start("agent", BIN / "vonggac-agent", "--config", self.work / "agent.yaml", "run")
+        self.wait("the agent is heard again", lambda: json.loads(self.get("/api/v1/agents?state=heard"))["total"] == 1, 20)
+        # Nobody listened while the gap closed: it comes to the reader who names the last event that it saw.
+        _, kinds = self.live_gap("A01", "closed", 20, last)
+        if "resync" in kinds:
+            raise SystemExit("live: a short absence was answered with a new start")
+
     @staticmethod
     def wait(what, condition, seconds):
         end = time.monotonic() + seconds
@@ -101,6 +145,7 @@ def main():
     try:
         house.up()
         print("== against a collector and an agent", flush=True)
+        house.check_live()
         bad |= browse({"VONGGAC_URL": house.url, "VONGGAC_USER": "admin", "VONGGAC_PASSWORD": house.password})
     finally:
         house.down()

@@ -83,7 +83,7 @@ def main():
         print(f"the province stands after {time.monotonic() - started:.1f} s; its files: {work}", file=sys.stderr)
         if names == ["up"]:
             port = forward(p, options.port)
-            print(f"https://127.0.0.1:{port}/   user: admin   password: {p.password}\nCtrl-C ends it", flush=True)
+            print(f"https://127.0.0.1:{port}/   user: admin   password: {p.first_password()}\nCtrl-C ends it", flush=True)
             while True:
                 time.sleep(3600)
         for name in names:

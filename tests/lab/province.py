@@ -3,6 +3,7 @@ each with a router that holds a fibre and a 3G line and runs snmpd, and two PCs 
 import json
 import os
 import pathlib
+import re
 import shutil
 import signal
 import ssl
@@ -193,6 +194,11 @@ class Province:
             return self.request("GET", "/-/ready")[0] == 200
         except OSError:
             return False
+
+    def first_password(self):
+        """The collector prints it once, at its first start."""
+        found = re.search(r"password:\s+(\S+)", (self.work / "log/collector.log").read_text(encoding="utf-8"))
+        return found.group(1) if found else "?"
 
     def connect(self):
         with netmod.inside(self.net.ns("dc")):
