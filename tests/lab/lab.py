@@ -10,6 +10,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import socket
 import sys
 import threading
@@ -77,6 +78,8 @@ def main():
     work = pathlib.Path(options.work or f"/tmp/vonggac-lab-{os.getpid()}")
     p = prov.Province(work, options.build, prefix=f"vgl{os.getpid() % 100000}")
     passed = failed = 0
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C, with everything taken down
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         started = time.monotonic()
         p.up()
