@@ -229,7 +229,7 @@ export const vi = {
   'kind.5g': '5G',
   'kind.satellite': 'Vệ tinh',
   'kind.none': 'Mất kết nối',
-  'kind.unknown': 'Chưa rõ loại',
+  'kind.unknown': 'Chưa rõ',
   'kind.router': 'Thiết bị định tuyến',
   'kind.switch': 'Thiết bị chuyển mạch',
   'kind.camera': 'Camera',
