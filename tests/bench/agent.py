@@ -39,7 +39,7 @@ def cpu_seconds(pid):
 def main():
     words = argparse.ArgumentParser()
     words.add_argument("--minutes", type=float, default=10)
-    words.add_argument("--services", type=int, default=2)
+    words.add_argument("--services", type=int, default=1)
     asked = words.parse_args()
     with office("agent", "fibre", asked.services) as one:
         one.wait_alive(45)  # enrolled, first reports sent

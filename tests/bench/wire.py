@@ -11,7 +11,7 @@ from running.office import office, series_of
 def main():
     words = argparse.ArgumentParser()
     words.add_argument("--minutes", type=float, default=17)
-    words.add_argument("--services", type=int, default=2)
+    words.add_argument("--services", type=int, default=1)
     asked = words.parse_args()
     with office("wire", "3g", asked.services) as one:
         # Start-up is not steady state: the window begins after the first batch of samples and ends with one.
