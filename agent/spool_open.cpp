@@ -83,7 +83,7 @@ Result<void> Spool::Impl::seal_older_boots() {
         }
         const auto items = found.size();
         const auto body = wire::encode(to_body(std::move(found)));
-        auto done = transact([&](State& next) -> Result<void> {
+        auto done = transact([&, row = row](State& next) -> Result<void> {
             auto remove = database.prepare("DELETE FROM records WHERE boot = ?");
             if (remove.has_error()) return remove.error();
             if (auto removed = remove->bind(1, row).run(); removed.has_error()) return removed.error();
