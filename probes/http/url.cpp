@@ -19,6 +19,9 @@ Result<Url> take_apart(boost::urls::url_view url) {
     if (url.has_userinfo()) return fail(Errc::invalid_input, "A URL with a user name is not taken.");
     out.host = url.host_address();
     if (out.host.empty()) return fail(Errc::invalid_input, "The URL names no host.");
+    for (const char c : out.host)  // "%20" was decoded
+        if (static_cast<unsigned char>(c) <= ' ' || c == '\x7f')
+            return fail(Errc::invalid_input, "The URL's host is not a name.");
     out.port = out.is_tls ? 443 : 80;
     const std::string_view port(url.port().data(), url.port().size());
     const auto read = std::from_chars(port.data(), port.data() + port.size(), out.port);
@@ -26,6 +29,8 @@ Result<Url> take_apart(boost::urls::url_view url) {
         return fail(Errc::invalid_input, "The URL's port is not a port.");
     out.authority = url.encoded_host_and_port();
     out.target = url.encoded_path().empty() ? "/" : std::string(url.encoded_path());
+    // Boost.URL lets "http://host:80path" pass.
+    if (out.target.front() != '/') return fail(Errc::invalid_input, "The URL's path must begin with a slash.");
     if (url.has_query()) out.target += "?" + std::string(url.encoded_query());
     return out;
 }

@@ -234,6 +234,8 @@ TEST(HttpUrl, IsTakenApart) {
     EXPECT_EQ(http::follow(url, "../c")->target, "/c");
     EXPECT_EQ(http::follow(url, "//other.vn/x")->host, "other.vn");
     EXPECT_FALSE(http::parse_url("http://host:99999/"));
+    EXPECT_FALSE(http::parse_url("http://host:80path"));
+    EXPECT_FALSE(http::parse_url("http://a%20b/"));
     EXPECT_FALSE(http::follow(url, "javascript:alert(1)"));
     EXPECT_FALSE(http::follow(url, "http://[::1"));
 }
