@@ -121,7 +121,8 @@ def whole_system(where, kills):
             agent.spawn()
         everybody_delivered(house, agents)
         logins, samples = proof.nothing_is_stored_twice(house), proof.samples_stand_once(house)
-        expect(logins > 0 and samples > 0, "nothing was stored at all")
+        expect(logins > 0 and samples > 0, f"{logins} logins and {samples} samples were stored; events: "
+               f"{house.rows('SELECT kind, COUNT(*) FROM events GROUP BY kind')}, written: {house.logins.n}")
         for agent in agents:
             agent.process.stop()
         house.process.stop()
