@@ -57,11 +57,7 @@ class House(running.Collector):
 
     def __init__(self, where):
         self.logins = Logins(where / "auth.log")
-        before, running.REGISTER = running.REGISTER, REGISTER.replace("@LOG@", str(where / "auth.log"))
-        try:
-            super().__init__(where)
-        finally:
-            running.REGISTER = before
+        super().__init__(where, REGISTER.replace("@LOG@", str(where / "auth.log")))
         self.config.write_text(self.config.read_text().replace("log_level: warning", "log_level: info"))
         self.api = self.api_token()
 
