@@ -5,6 +5,7 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <tuple>
 
 namespace vg::collector {
 namespace {
@@ -94,8 +95,7 @@ Result<Agents> Agents::load(Store& store) {
         Agent agent;
         agent.enrolment = std::move(*enrolment);
         agent.now.last_heard = agent.enrolment.last_heard;
-        agents.by_site_[agent.enrolment.site].push_back(document.id);
-        agents.all_.emplace(document.id, std::move(agent));
+        agents.place(agents.all_.emplace(document.id, std::move(agent)).first->second);
     }
     return agents;
 }
@@ -110,21 +110,40 @@ const Agent* Agents::find(const std::string& id) const {
     return found == all_.end() ? nullptr : &found->second;
 }
 
-std::vector<const Agent*> Agents::of_site(const std::string& site) const {
-    std::vector<const Agent*> out;
-    const auto ids = by_site_.find(site);
-    if (ids == by_site_.end()) return out;
-    for (const auto& id : ids->second) out.push_back(find(id));
-    std::stable_sort(out.begin(), out.end(),
-                     [](const Agent* a, const Agent* b) { return a->enrolment.enrolled < b->enrolment.enrolled; });
-    return out;
+namespace {
+
+bool enrolled_before(const Agent* a, const Agent* b) {
+    return std::tie(a->enrolment.enrolled, a->enrolment.id) < std::tie(b->enrolment.enrolled, b->enrolment.id);
 }
 
+}  // namespace
+
+const std::vector<const Agent*>& Agents::of_site(const std::string& site) const {
+    static const std::vector<const Agent*> none;
+    const auto found = by_site_.find(site);
+    return found == by_site_.end() ? none : found->second;
+}
+
+std::size_t Agents::rank(const Agent& agent) const {
+    const auto& all = of_site(agent.enrolment.site);
+    return static_cast<std::size_t>(std::lower_bound(all.begin(), all.end(), &agent, enrolled_before) - all.begin());
+}
+
+void Agents::place(const Agent& agent) {
+    auto& all = by_site_[agent.enrolment.site];
+    all.insert(std::lower_bound(all.begin(), all.end(), &agent, enrolled_before), &agent);
+}
+
+Document Agents::document(const Enrolment& enrolment) {
+    return {collection, enrolment.id, write(enrolment), enrolment.enrolled};
+}
+
+// Site and time of enrolment never change: an agent keeps its place.
 Result<void> Agents::keep(Store& store, const Enrolment& enrolment) {
-    if (auto put = store.put({collection, enrolment.id, write(enrolment), enrolment.enrolled}); !put) return put;
+    if (auto put = store.put(document(enrolment)); !put) return put;
     auto [found, is_new] = all_.try_emplace(enrolment.id);
-    if (is_new) by_site_[enrolment.site].push_back(enrolment.id);
     found->second.enrolment = enrolment;
+    if (is_new) place(found->second);
     return {};
 }
 

@@ -57,14 +57,18 @@ public:
     [[nodiscard]] Agent* find(const std::string& id);
     [[nodiscard]] const Agent* find(const std::string& id) const;
     [[nodiscard]] const std::map<std::string, Agent, std::less<>>& all() const { return all_; }
-    [[nodiscard]] std::vector<const Agent*> of_site(const std::string& site) const;  // in order of enrolment
+    [[nodiscard]] const std::vector<const Agent*>& of_site(const std::string& site) const;  // in order of enrolment
+    [[nodiscard]] std::size_t rank(const Agent& agent) const;                               // its place there
 
     // Keeps the enrolment, new or changed, in the store and here.
     [[nodiscard]] Result<void> keep(Store& store, const Enrolment& enrolment);
+    // The record as the store keeps it, for a commit that writes it along.
+    [[nodiscard]] static Document document(const Enrolment& enrolment);
 
 private:
     std::map<std::string, Agent, std::less<>> all_;
-    std::map<std::string, std::vector<std::string>> by_site_;
+    void place(const Agent& agent);
+    std::map<std::string, std::vector<const Agent*>> by_site_;
 };
 
 }  // namespace vg::collector

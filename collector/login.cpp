@@ -151,12 +151,8 @@ Result<void> Pipeline::Impl::keep_losses(const wire::Hello& hello, Agent& agent)
 
 void Pipeline::Impl::send_assignment(Turn& turn, ConnectionId id, const std::string& has) {
     auto& connection = connections.at(id);
-    const auto of_site = agents.of_site(connection.site);
-    const auto rank = std::find_if(of_site.begin(), of_site.end(),
-                                   [&](const Agent* a) { return a->enrolment.id == connection.agent; }) -
-                      of_site.begin();
-    auto assignment =
-        registry::make_assignment(*parts.reg, connection.site, static_cast<std::size_t>(rank), parts.address);
+    const auto rank = agents.rank(*agents.find(connection.agent));
+    auto assignment = registry::make_assignment(*parts.reg, connection.site, rank, parts.address);
     if (assignment.version == has) return;
     connection.assignment_version = assignment.version;
     answer(turn, id, connection.mailbox, std::move(assignment));
@@ -267,9 +263,9 @@ void Pipeline::Impl::is_silent(Turn& turn, const std::string& id) {
     auto* agent = agents.find(id);
     if (agent == nullptr) return;
     agent->heard = false;
-    auto enrolment = agent->enrolment;
+    auto& enrolment = agent->enrolment;
     enrolment.last_heard = agent->now.last_heard;
-    (void)agents.keep(store, enrolment);
+    turn.commit.documents.push_back(Agents::document(enrolment));  // many may fall silent at once: one transaction
     tell_own(turn, wire::SubjectKind::agent, id, "heard", false);
     turn.presence.insert(enrolment.site);
     turn.changes.agents.insert(id);

@@ -32,7 +32,7 @@ std::vector<Post> Pipeline::turn(std::vector<Delivery> group) {
 Result<void> Pipeline::Impl::commit(Turn& turn) {
     auto& c = turn.commit;
     c.facts.insert(c.facts.end(), unwritten_facts.begin(), unwritten_facts.end());
-    if (c.series.empty() && c.batches.empty() && c.events.empty() && c.facts.empty()) return {};
+    if (c.series.empty() && c.batches.empty() && c.events.empty() && c.facts.empty() && c.documents.empty()) return {};
     const auto begun = std::chrono::steady_clock::now();
     auto done = store.commit(c);
     const auto took = std::chrono::steady_clock::now() - begun;

@@ -12,7 +12,7 @@ namespace {
 
 constexpr Millis slow_every = std::chrono::seconds(15);
 constexpr Millis tidy_every = std::chrono::seconds(5);
-constexpr std::chrono::milliseconds tidy_busy{30}, tidy_idle{150};
+constexpr std::chrono::milliseconds tidy_busy{60}, tidy_idle{150};
 
 std::vector<registry::AgentSubject> subjects_of(const Agents& agents) {
     std::vector<registry::AgentSubject> out;
@@ -120,6 +120,10 @@ void Pipeline::tick() {
     auto& s = *impl_;
     Turn turn(s.clock.wall());
     for (const auto& agent : s.presence.silent(turn.now)) s.is_silent(turn, agent);
+    for (const auto& agent : std::exchange(s.newcomers, {})) {
+        turn.changes.agents.insert(agent);
+        turn.presence.insert(s.agents.find(agent)->enrolment.site);
+    }
     s.count_presence(turn);
     if (turn.now >= s.next_slow) {
         s.next_slow = turn.now + slow_every;
@@ -217,10 +221,7 @@ Result<void> Pipeline::enrolled(const Enrolment& enrolment) {
                                        registry::agent_columns(*s.parts.reg, subject));
         !put)
         return put;
-    Turn turn(s.clock.wall());
-    turn.presence.insert(enrolment.site);
-    turn.changes.agents.insert(enrolment.id);
-    (void)s.settle(turn);
+    s.newcomers.push_back(enrolment.id);  // counted and judged with the next tick: a roll-out enrols thousands
     return {};
 }
 

@@ -41,6 +41,7 @@ struct Pipeline::Impl {
     std::unordered_map<std::string, ConnectionId> connection_of;  // agent
     std::map<std::pair<std::string, std::uint64_t>, Store::ChainHead>
         chains;                               // of events, ahead of the store in a turn
+    std::vector<std::string> newcomers;       // enrolled since the last tick
     std::vector<GapChange> unwritten;         // gap changes that the store did not take yet
     std::vector<StoredFact> unwritten_facts;  // the collector's own, from a commit that failed
     std::function<void(Pipeline&, const Changes&)> listener;

@@ -61,6 +61,13 @@ struct SeriesInfo {
     Time first{}, last{};
 };
 
+// Small things kept whole under a name: agents, users, tokens, sessions' secrets, register versions (JSON or YAML
+// text).
+struct Document {
+    std::string collection, id, text;
+    Time at{};
+};
+
 struct GapChange {
     rules::Transition transition;
     std::string site;  // of the subject; empty for a unit
@@ -80,19 +87,13 @@ struct Commit {
     std::vector<ChainBreak> breaks;
     std::vector<StoredFact> facts;  // changes, first sightings, and the same value confirmed later
     std::vector<GapChange> gaps;
+    std::vector<Document> documents;  // put
 };
 
 struct Point {
     std::int64_t at_ms;
     double min, avg, max;
     std::uint32_t n;
-};
-
-// Small things kept whole under a name: agents, users, tokens, sessions' secrets, register versions (JSON or YAML
-// text).
-struct Document {
-    std::string collection, id, text;
-    Time at{};
 };
 
 class Store {

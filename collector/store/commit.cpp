@@ -62,6 +62,8 @@ Result<void> SqliteStore::write(Commit& commit) {
         if (auto done = write_fact(fact); !done) return done;
     for (const auto& change : commit.gaps)
         if (auto done = write_gap(change); !done) return done;
+    for (const auto& document : commit.documents)
+        if (auto done = put(document); !done) return done;
     return write_streams();
 }
 
@@ -127,6 +129,9 @@ Result<void> SqliteStore::write_batch(const StoredBatch& batch) {
     if (!(*owner)->received.add(batch.seq)) return {};
     // Facts and events are kept as rows of their own.
     if (batch.batch_class != wire::BatchClass::samples) return {};
+    // A backlog: its days are finished, they need not wait for the next look.
+    if (batch.last + std::chrono::days(1) < batch.received)
+        next_look_ = std::min(next_look_, batch.received + std::chrono::seconds(5));
     return Query(statements_,
                  "INSERT INTO batches (stream, seq, boot, offset, error, received, first, last, body) "
                  "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
