@@ -94,12 +94,14 @@ asio::awaitable<void> one_request(Session& session, bool last) {
 namespace {
 
 struct Registered {  // a stream that stop() may close
-    Registered(std::set<tls::Stream*>& all, tls::Stream& one) : all_(all), one_(&one) { all_.insert(one_); }
-    ~Registered() { all_.erase(one_); }
+    Registered(std::shared_ptr<std::set<tls::Stream*>> all, tls::Stream& one) : all_(std::move(all)), one_(&one) {
+        all_->insert(one_);
+    }
+    ~Registered() { all_->erase(one_); }
     Registered(const Registered&) = delete;
 
 private:
-    std::set<tls::Stream*>& all_;
+    std::shared_ptr<std::set<tls::Stream*>> all_;
     tls::Stream* one_;
 };
 
@@ -111,7 +113,7 @@ Server::~Server() = default;
 asio::awaitable<void> Server::serve(tls::Stream stream) {
     boost::system::error_code ec;
     const auto remote = stream.socket().remote_endpoint(ec);
-    if (stopped_ || streams_.size() >= limits_.connections) co_return stream.close();
+    if (stopped_ || streams_->size() >= limits_.connections) co_return stream.close();
     Session session{std::move(stream), application_, limits_, RequestParser(limits_.header_bytes), remote.address()};
     const Registered registered(streams_, session.stream);
     for (std::size_t n = 1; n <= limits_.requests && !session.broken && !stopped_; ++n) {
@@ -123,7 +125,7 @@ asio::awaitable<void> Server::serve(tls::Stream stream) {
 
 void Server::stop() {
     stopped_ = true;
-    for (auto* stream : streams_) stream->close();
+    for (auto* stream : *streams_) stream->close();
 }
 
 }  // namespace vg::collector::http

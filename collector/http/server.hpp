@@ -8,6 +8,7 @@
 
 #include <boost/asio/awaitable.hpp>
 
+#include <memory>
 #include <set>
 
 namespace vg::collector::http {
@@ -41,12 +42,13 @@ public:
     // limits.connections are closed at once.
     [[nodiscard]] asio::awaitable<void> serve(tls::Stream stream);
     void stop();  // closes every connection; their coroutines end soon after
-    [[nodiscard]] std::size_t open() const { return streams_.size(); }
+    [[nodiscard]] std::size_t open() const { return streams_->size(); }
 
 private:
     Application& application_;
     Limits limits_;
-    std::set<tls::Stream*> streams_;
+    // Shared with the connections: io_context may end the last of them after the server has gone.
+    std::shared_ptr<std::set<tls::Stream*>> streams_ = std::make_shared<std::set<tls::Stream*>>();
     bool stopped_ = false;
 };
 
