@@ -24,6 +24,7 @@ struct Counters {
     Count enrolments{}, renewals{}, keys_in_use{};
     Count commits{}, commit_microseconds{}, commit_failures{};
     Count queue_batches{}, queue_bytes{};  // waiting for the pipeline now
+    Count housekeeping_pending{1};         // 1: finished days wait to be packed (until the first look: perhaps)
     Count chain_breaks{};                  // events that did not continue their agent's chain
 
     void refused(wire::RefuseCode code) { refusals_[static_cast<std::size_t>(code) % refusals_.size()]++; }

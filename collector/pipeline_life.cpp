@@ -147,6 +147,7 @@ void Pipeline::Impl::tidy(Time now) {
     for (;;) {
         const auto more = store.tidy(now);
         if (!more) log::warning("store", "housekeeping failed: " + more.error().message);
+        counters.housekeeping_pending = !more || *more ? 1 : 0;
         if (!more || !*more) {
             next_tidy = now + tidy_every;
             return;

@@ -71,6 +71,7 @@ std::string metrics_text(const Counters& c, const GaugesNow& now) {
         gauge("sessions_open", "Agents' sessions past their hello", of(c.sessions_open)),
         gauge("queue_batches", "Batches waiting for the pipeline", of(c.queue_batches)),
         gauge("queue_bytes", "Bytes waiting for the pipeline", of(c.queue_bytes)),
+        gauge("housekeeping_pending", "1 while finished days wait to be packed", of(c.housekeeping_pending)),
         counter("connections_total", "Connections accepted", of(c.connections)),
         counter("handshakes_failed_total", "TLS handshakes that failed", of(c.handshakes_failed)),
         counter("received_bytes_total", "Plain bytes from agents", of(c.bytes_in)),
