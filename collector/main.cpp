@@ -39,7 +39,7 @@ int main(int argc, char** argv) {
     app.fallthrough();
     app.require_subcommand(0, 1);
 
-    auto* serve = app.add_subcommand("serve", "run the collector (default)");
+    auto* serve = app.add_subcommand("serve", "run the collector (what is done when only --config is given)");
     auto* token = app.add_subcommand("token", "make an enrolment token, or with --api one for automation");
     token->add_option("--site", words.token.site, "site of the agents that use it");
     token->add_option("--uses", words.token.uses, "how many agents may use it")->check(CLI::Range(1, 10'000));
@@ -76,6 +76,11 @@ int main(int argc, char** argv) {
     for (auto* one : app.get_subcommands({})) one->fallthrough();
     CLI11_PARSE(app, argc, argv);
 
+    // The defaults are for a packaged collector: nobody should start one by asking what this is.
+    if (app.get_subcommands().empty() && words.config_file.empty() && !words.check_only) {
+        std::fputs(app.help().c_str(), stderr);
+        return 2;
+    }
     collector::Config config;
     if (!load_config(words, config)) return 2;
     if (words.check_only) {
