@@ -50,13 +50,24 @@ public:
 
 class NameServer {
 public:
-    explicit NameServer(asio::io_context& io)
-        : udp_(io, {asio::ip::address_v4::loopback(), 0}),
-          tcp_(io, {asio::ip::address_v4::loopback(), udp_.local_endpoint().port()}) {
+    explicit NameServer(asio::io_context& io) : udp_(io), tcp_(io) {
+        take_port(io);
         asio::co_spawn(io, serve_udp(), [](std::exception_ptr) {});
         asio::co_spawn(io, serve_tcp(), [](std::exception_ptr) {});
     }
     ~NameServer() { stop(); }
+    // One port for both: a port that is free for UDP may be somebody's for TCP.
+    void take_port(asio::io_context& io) {
+        const auto loopback = asio::ip::address_v4::loopback();
+        for (int tries = 1;; ++tries) try {
+                udp_ = asio::ip::udp::socket(io, {loopback, 0});
+                tcp_ = asio::ip::tcp::acceptor(io, {loopback, udp_.local_endpoint().port()});
+                port_ = udp_.local_endpoint().port();
+                return;
+            } catch (const boost::system::system_error&) {
+                if (tries == 50) throw;
+            }
+    }
     void stop() {
         boost::system::error_code ignored;
         udp_.close(ignored);
@@ -123,7 +134,7 @@ private:
     }
     asio::ip::udp::socket udp_;
     asio::ip::tcp::acceptor tcp_;
-    std::uint16_t port_ = udp_.local_endpoint().port();
+    std::uint16_t port_ = 0;
 };
 
 }  // namespace vg::probes::testing
