@@ -51,7 +51,7 @@ TEST_P(PingerTest, LoopbackAnswersEveryEcho) {
     ASSERT_EQ(round->echoes.size(), 15u);
     for (const auto& echo : round->echoes) {
         EXPECT_EQ(echo.state, EchoState::answered);
-        EXPECT_GT(echo.rtt, 0ns);
+        EXPECT_GE(echo.rtt, 0ns);  // a batch's send times are spread over its one system call
         EXPECT_LT(echo.rtt, 500ms);
     }
     io.run_for(2s);
