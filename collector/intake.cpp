@@ -57,7 +57,7 @@ void Pipeline::Impl::take(Turn& turn, Delivery& delivery, BatchIn& in) {
     auto& batch = in.batch;
     connection.last_frame = delivery.received;
     connection.clock.observe(delivery.received, batch.sent_mono_ms);
-    is_heard(turn, connection);
+    is_heard(turn, connection, connection.next_in);
     auto& to = turn.answers[delivery.connection];
     to.mailbox = delivery.mailbox;
     to.offset = connection.clock.offset();

@@ -193,7 +193,8 @@ void Pipeline::Impl::take(Turn& turn, Delivery& delivery, HeartbeatIn& in) {
     const auto offset = connection.clock.offset();
     now.clock_offset_ms = connection.device_wall_at_zero_ms - offset.at_zero_ms;
     now.clock_error_ms = offset.error_ms;
-    is_heard(turn, connection, Millis{in.heartbeat.next_in_ms});
+    connection.next_in = Millis{in.heartbeat.next_in_ms};
+    is_heard(turn, connection, connection.next_in);
     tell_own(turn, wire::SubjectKind::agent, connection.agent, "clock_offset_ms", now.clock_offset_ms);
     tell_own(turn, wire::SubjectKind::agent, connection.agent, "spool_bytes",
              static_cast<std::int64_t>(std::min<std::uint64_t>(now.spool_bytes, INT64_MAX)));

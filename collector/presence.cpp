@@ -1,11 +1,18 @@
 #include "collector/presence.hpp"
 
+#include <algorithm>
+
 namespace vg::collector {
 
 Millis Presence::window(Profile profile, Millis next_in) const {
     switch (profile) {
-        case Profile::fibre: return rule_.heartbeat * rule_.heartbeats_missed + Millis{1'000};
-        case Profile::metered: return next_in > Millis{0} ? next_in + rule_.metered_slack : rule_.metered_default;
+        case Profile::fibre: {
+            const auto heartbeat = next_in > Millis{0} ? std::min(next_in, rule_.longest_heartbeat) : rule_.heartbeat;
+            return heartbeat * rule_.heartbeats_missed + Millis{1'000};
+        }
+        case Profile::metered:
+            if (next_in <= Millis{0}) return rule_.metered_default;
+            return std::min(next_in, rule_.longest_promise) + rule_.metered_slack;
     }
     return rule_.metered_default;
 }

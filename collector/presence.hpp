@@ -13,7 +13,9 @@
 namespace vg::collector {
 
 struct PresenceRule {
-    Millis heartbeat{3'000};          // of the fibre profile
+    Millis heartbeat{3'000};  // of the fibre profile, until the agent has announced its own
+    Millis longest_heartbeat{60'000};
+    Millis longest_promise = std::chrono::hours(24);
     int heartbeats_missed = 3;        // then one second more
     Millis metered_slack{30'000};     // beyond what the agent announced
     Millis metered_default{330'000};  // when it announced nothing: a seal of 5 minutes, and slack

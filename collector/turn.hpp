@@ -21,6 +21,7 @@ struct Connection {
     std::weak_ptr<Mailbox> mailbox;
     SessionClock clock;
     Time last_frame{};
+    Millis next_in{0};               // as the last heartbeat announced; 0: nothing yet
     std::string assignment_version;  // that the agent has or was sent
 };
 

@@ -44,6 +44,13 @@ TEST(Presence, FibreIsSilentAfterThreeHeartbeatsAndASecond) {
     EXPECT_TRUE(presence.heard("a", at(99'000), Profile::fibre));
 }
 
+TEST(Presence, ALongerHeartbeatIsWaitedFor) {
+    Presence presence;
+    presence.heard("a", at(0), Profile::fibre, Millis{10'000});
+    EXPECT_TRUE(presence.silent(at(30'999)).empty());
+    EXPECT_EQ(presence.silent(at(31'000)).size(), 1u);
+}
+
 TEST(Presence, MeteredIsSilentAfterWhatItAnnounced) {
     Presence presence;
     presence.heard("a", at(0), Profile::metered, Millis{300'000});
