@@ -33,6 +33,12 @@ void clear_table(std::string_view name, Register& reg) {
     if (name == "devices") reg.devices.clear();
 }
 
+// A slip of the hand must not end every expectation.
+void refuse_nothing(const Register& reg, const Place& place, Problems& problems) {
+    if (problems.empty() && reg.units.empty() && reg.sites.empty())
+        problems.add(place, "the register holds neither units nor sites; nothing would be expected any more");
+}
+
 }  // namespace
 
 Register read_yaml(std::string_view text, const std::string& file, Problems& problems) {
@@ -51,8 +57,7 @@ Register read_yaml(std::string_view text, const std::string& file, Problems& pro
         if (const auto* list = top.ask("probes")) read_probes(*list, "", reg, found);
         if (const auto* profiles = top.ask("profiles")) read_profiles(*profiles, reg, found);
         top.done();
-        if (found.empty() && reg.units.empty() && reg.sites.empty())
-            found.add(top.place(), "the register holds neither units nor sites; nothing would be expected any more");
+        refuse_nothing(reg, top.place(), found);
         check(reg, found);
     }
     problems.append(found);
@@ -64,6 +69,7 @@ Register read_tables(const std::vector<Table>& tables, const Register& base, Pro
     reg.version.clear();
     for (const auto& table : tables) clear_table(table.name, reg);
     for (const auto& table : tables) read_table(table.name, csv_table(table.text, table.file, problems), reg, problems);
+    refuse_nothing(reg, {tables.empty() ? "" : tables.front().file, 0, 0}, problems);
     check(reg, problems);
     return reg;
 }

@@ -38,6 +38,13 @@ std::string problems_of(std::string_view text) {
 
 Date day(int y, unsigned m, unsigned d) { return std::chrono::year(y) / std::chrono::month(m) / std::chrono::day(d); }
 
+TEST(Register, tables_without_a_row_do_not_end_every_expectation) {
+    Problems problems;
+    (void)read_tables({{"units", "code;level;kind;name\n", "units.csv"}}, {}, problems);
+    EXPECT_EQ(problems.text(),
+              "units.csv: the register holds neither units nor sites; nothing would be expected any more\n");
+}
+
 TEST(Register, the_example_is_in_order) {
     const auto reg = read(example());
     ASSERT_NE(reg.site("TM01"), nullptr);
