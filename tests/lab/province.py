@@ -131,7 +131,7 @@ class Province:
         n.ip(router, "link", "add", "lan", "type", "bridge")
         n.ip(router, "link", "set", "lan", "address", router_mac(c), "up")
         n.ip(router, "addr", "add", f"10.{10 + c}.0.1/24", "dev", "lan")
-        for k, (pc, _) in enumerate(zip(pcs(c), "ab"), 1):
+        for k, pc in enumerate(pcs(c), 1):
             n.add(pc)
             self.plug(c, pc, k, f"10.{10 + c}.0.{10 + k}", pc_mac(c, k))
         for net_id, line, isp in ((100, "fibre", "ispf"), (200, "mobile", "ispm")):

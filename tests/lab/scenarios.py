@@ -279,9 +279,8 @@ def login_burst(p, r):
 def start_sshd(p, pc):
     """A real sshd whose messages go to the PC's log with the head that syslog would give them."""
     home = p.work / pc
-    for kind in ("ed25519",):
-        if not (home / f"host_{kind}").exists():
-            subprocess.run(["ssh-keygen", "-q", "-t", kind, "-N", "", "-f", home / f"host_{kind}"], check=True)
+    if not (home / "host_ed25519").exists():
+        subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", home / "host_ed25519"], check=True)
     os.makedirs("/run/sshd", exist_ok=True)
     (home / "sshd_config").write_text(f"ListenAddress 10.11.0.11:22\nHostKey {home}/host_ed25519\nPidFile {home}/sshd.pid\nUsePAM no\n"
                                       "PasswordAuthentication yes\nMaxAuthTries 2\nLoginGraceTime 10\n", encoding="ascii")
@@ -326,9 +325,9 @@ def run(p, name):
 
 def forget_guest(p):
     """The guest has left: the register takes note of it, as an officer would."""
-    text = prov.register_yaml().replace("services:\n", "services:\n", 1)
-    adopted = text.replace("      - { name: pc1, kind: pc, ip: 10.13.0.11,",
-                           "      - { name: guest, kind: other, ip: 10.13.0.77, mac: '02:99:00:00:00:77' }\n      - { name: pc1, kind: pc, ip: 10.13.0.11,")
+    pc1 = "      - { name: pc1, kind: pc, ip: 10.13.0.11,"
+    guest = "      - { name: guest, kind: other, ip: 10.13.0.77, mac: '02:99:00:00:00:77' }\n"
+    adopted = prov.register_yaml().replace(pc1, guest + pc1)
     (p.work / "register.yaml").write_text(adopted, encoding="utf-8")
     status, answer = p.request_yaml("POST", "/api/v1/register?who=lab&why=kh%C3%A1ch", adopted)
     if status not in (200, 201):
