@@ -68,7 +68,7 @@ std::vector<ViewColumn> build(SubjectKind subject) {
     for (const auto& column : columns)
         if (column.subject == subject) out.push_back({column.name, column.type, column.vi, column.en, nullptr});
     for (const auto& row : wire::fact_table())
-        if (row.subject == subject) out.push_back({row.name, row.type, row.vi, row.en, &row});
+        if (row.subject == subject && !wire::is_list(row)) out.push_back({row.name, row.type, row.vi, row.en, &row});
     return out;
 }
 

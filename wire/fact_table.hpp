@@ -14,7 +14,7 @@ enum class FactType : std::uint8_t { boolean, integer, real, text };
 
 struct FactRow {
     SubjectKind subject;
-    std::string_view name;  // a column of the subject's view
+    std::string_view name;  // a column of the subject's view; or a list, see is_list
     FactType type;
     Millis fresh;               // older than this is not known; zero: for ever
     std::string_view producer;  // a probe kind of the registry ("uplink"), "collector" or "register"
@@ -22,7 +22,12 @@ struct FactRow {
     std::string_view en;
 };
 
+// A name that ends in '/' is a list: each entry is a fact of its own ("software/openssl" with the version, or a JSON
+// object of one level), told when it comes or changes and told as "" when it goes. Lists are no columns of a view.
+[[nodiscard]] constexpr bool is_list(const FactRow& row) { return row.name.ends_with('/'); }
+
 [[nodiscard]] std::span<const FactRow> fact_table();
+// The row of a fact, or of the list that an entry belongs to; null: there is no such fact.
 [[nodiscard]] const FactRow* find_fact(SubjectKind subject, std::string_view name);
 [[nodiscard]] std::string_view to_string(SubjectKind kind);
 
