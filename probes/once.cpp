@@ -73,6 +73,7 @@ void merge(wire::Observation& into, wire::Observation more) {
     append(into.samples, more.samples);
     append(into.facts, more.facts);
     append(into.events, more.events);
+    append(into.whole, more.whole);
     if (!more.error.empty()) into.error = std::move(more.error);
 }
 

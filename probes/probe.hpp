@@ -44,6 +44,8 @@ public:
     // Ends by the deadline. A target that does not answer is a result (loss 100 %), not an error; `error` is set only
     // when the probe could not look (no permission, no route to try). Cancelled by its cancellation slot.
     [[nodiscard]] virtual asio::awaitable<wire::Observation> run(Deadline deadline) = 0;
+    // What was told may be lost. A probe that leaves out what did not change tells all of it with its next run.
+    virtual void tell_all() {}
 };
 
 using Emit = std::function<void(wire::Observation)>;
@@ -54,6 +56,7 @@ public:
     // Runs until stop(); emits at once what happened. An Error ends it: the runner logs it and starts it again later.
     [[nodiscard]] virtual asio::awaitable<Result<void>> watch(Emit emit) = 0;
     virtual void stop() = 0;
+    virtual void tell_all() {}  // as a probe's, with the next look
 };
 
 // One option of a kind, as configuration, help and docs name it.

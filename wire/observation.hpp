@@ -61,6 +61,13 @@ struct Event {
     Mono at{};   // when it happened, as well as the probe can tell
 };
 
+// A list of facts (wire/fact_table.hpp) that an observation names in full: entries that were told before and do not
+// stand in it are gone. The agent tells the differences, over restarts, too; a probe gives what is.
+struct WholeList {
+    Subject subject;
+    std::string name;  // "software/"
+};
+
 // One run of one probe: everything in it was seen at `at`.
 struct Observation {
     std::string probe;  // the probe's id in the assignment
@@ -68,7 +75,8 @@ struct Observation {
     std::vector<Sample> samples;
     std::vector<Fact> facts;
     std::vector<Event> events;
-    std::string error;  // why the probe could not look at all, one sentence; empty when it could
+    std::string error;                  // why the probe could not look at all, one sentence; empty when it could
+    std::vector<WholeList> whole = {};  // of the lists whose entries stand in `facts`; the others give single news
 };
 
 }  // namespace vg::wire
