@@ -61,7 +61,7 @@ struct Agent::Impl : std::enable_shared_from_this<Agent::Impl> {
     std::map<std::string, std::string> troubles;  // of each probe that cannot look now
     Mono flush_at = Mono::max(), seal_at_time{}, disk_again{};
     Mono thrift_at{};
-    bool stopping = false, stopped = false, disk_told = false;
+    bool stopping = false, stopped = false, disk_told = false, facts_unkept = false;
     std::string reason;
 
     void wire_up();
@@ -74,6 +74,8 @@ struct Agent::Impl : std::enable_shared_from_this<Agent::Impl> {
     void send_event(std::string kind, wire::Severity severity, std::vector<std::pair<std::string, std::string>> fields);
     void keep_events(std::span<const wire::Event> events);
     void keep_facts(std::span<const wire::TimedFact> facts);
+    void keep_lists(const wire::Observation& observation);
+    void tell_all_if_lost();
     void flush();
     void seal(bool last);
     bool note(const Result<void>& done);
@@ -169,7 +171,24 @@ void Agent::Impl::keep_events(std::span<const wire::Event> events) {
 void Agent::Impl::keep_facts(std::span<const wire::TimedFact> facts) {
     if (facts.empty()) return;
     auto done = spool.append_facts(facts);
-    if (note(done.has_error() ? Result<void>(done.error()) : Result<void>())) link.wake();
+    const bool kept = note(done.has_error() ? Result<void>(done.error()) : Result<void>());
+    facts_unkept = facts_unkept || !kept;
+    if (kept) link.wake();
+}
+
+void Agent::Impl::keep_lists(const wire::Observation& observation) {
+    auto done = spool.append_lists(observation);
+    const bool kept = note(done.has_error() ? Result<void>(done.error()) : Result<void>());
+    facts_unkept = facts_unkept || !kept;
+    if (kept && *done) link.wake();
+}
+
+// What was told and is lost, here or at the collector, is told anew; nobody else would do so for what never changes.
+void Agent::Impl::tell_all_if_lost() {
+    if (!spool.take_facts_lost() && !facts_unkept) return;
+    facts_unkept = false;
+    gate.forget();
+    runner.tell_all();
 }
 
 void Agent::Impl::follow_line(const wire::Observation& observation) {
@@ -203,6 +222,7 @@ void Agent::Impl::take(wire::Observation observation) {
     spool.add_samples(observation.at, observation.samples);
     keep_events(observation.events);
     keep_facts(gate.pass(observation));
+    keep_lists(observation);
     follow_line(observation);
     if (spool.has_unflushed() && flush_at == Mono::max()) {
         flush_at = clock.mono() + flush_after;
@@ -225,6 +245,7 @@ void Agent::Impl::seal(bool last) {
         auto sealed = spool.seal_samples();
         if (note(sealed.has_error() ? Result<void>(sealed.error()) : Result<void>())) flush_at = Mono::max();
     }
+    tell_all_if_lost();
     keep_facts(gate.take_waiting(clock.mono(), manner.profile().seal));
     if (const auto lost = spool.take_unspooled(); lost > 0)
         send_event("spool.lost", wire::Severity::medium, {{"items", std::to_string(lost)}, {"reason", "disk_full"}});
@@ -303,6 +324,8 @@ void Agent::start() {
     own.bytes.restore(own.spool.note("bytes_today"));
     const auto ended = own.spool.note("ended");
     own.spool.set_note("ended", "killed");  // until a stop says otherwise
+    // As another agent, perhaps at another collector: nobody there knows what the old one told.
+    if (own.spool.note("agent_id") != own.identity.agent_id) own.spool.forget_lists();
     own.spool.set_note("agent_id", own.identity.agent_id);
     if (const auto& damage = own.spool.damage(); damage) {
         log::error("spool", "was damaged and is set aside as " + damage->set_aside + ": " + damage->finding);

@@ -22,6 +22,7 @@ Millis freshness(const wire::Subject& subject, std::string_view name) {
 std::vector<wire::TimedFact> FactGate::pass(const wire::Observation& observation) {
     std::vector<wire::TimedFact> now;
     for (const auto& fact : observation.facts) {
+        if (fact.name.find('/') != std::string::npos) continue;  // an entry of a list: Spool::append_lists
         auto& known = known_[{fact.subject, fact.name}];
         known.latest = fact.value;
         known.latest_at = observation.at;

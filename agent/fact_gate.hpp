@@ -1,7 +1,8 @@
 #pragma once
 // Which facts are worth a message now. A state that changed (yes/no, text, known or not) goes at once; numbers and
 // repetitions wait for the next sealing, the latest value only, and a repetition goes only when the fact would run out
-// at the collector before the sealing after that. Pure; owned by the agent.
+// at the collector before the sealing after that. Entries of lists do not come here: the spool knows what was told of
+// them. Pure; owned by the agent.
 
 #include "base/clock.hpp"
 #include "wire/body.hpp"
@@ -19,6 +20,7 @@ public:
     [[nodiscard]] std::vector<wire::TimedFact> pass(const wire::Observation& observation);
     // What waits and is due when samples are sealed at `now` and the next sealing comes `seal` later.
     [[nodiscard]] std::vector<wire::TimedFact> take_waiting(Mono now, Millis seal);
+    void forget() { known_.clear(); }  // what was told may be lost: everything is news again
 
 private:
     using Key = std::pair<wire::Subject, std::string>;

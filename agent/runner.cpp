@@ -224,6 +224,13 @@ bool Runner::adopt(const Assignment& assignment, Problems& problems) {
     return true;
 }
 
+void Runner::tell_all() {
+    for (auto& entry : impl_->generation->entries) {
+        if (entry->probe) entry->probe->tell_all();
+        if (entry->watcher) entry->watcher->tell_all();
+    }
+}
+
 void Runner::set_metered(bool metered) { impl_->metered = metered; }
 
 asio::awaitable<void> Runner::run() {

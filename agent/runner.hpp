@@ -30,6 +30,7 @@ public:
     // Makes every probe of the assignment; with any problem nothing changes and the old ones go on.
     [[nodiscard]] bool adopt(const Assignment& assignment, Problems& problems);
     void set_metered(bool metered);  // kinds that are not cheap on a metered line pause
+    void tell_all();                 // what the probes told may be lost
 
     [[nodiscard]] asio::awaitable<void> run();  // until stop(); everything it started has ended then
     void stop();

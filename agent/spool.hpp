@@ -56,6 +56,11 @@ public:
     [[nodiscard]] Result<std::optional<std::uint64_t>> seal_samples();  // the new batch's seq, if there was anything
     [[nodiscard]] Result<std::uint64_t> append_events(std::span<const wire::Event> events);
     [[nodiscard]] Result<std::uint64_t> append_facts(std::span<const wire::TimedFact> facts);
+    // Of the entries of lists in the observation those that are news (""s: gone), in batches of a fair size, and that
+    // they were told, in one transaction. True when there was anything.
+    [[nodiscard]] Result<bool> append_lists(const wire::Observation& observation);
+    void forget_lists();                   // as if nothing had been told; with the next transaction
+    [[nodiscard]] bool take_facts_lost();  // since the last call: facts were dropped, everything must be told anew
     [[nodiscard]] std::uint64_t take_unspooled();
 
     // Batches of a class with first ≤ seq < before, ascending, at most `most`.

@@ -8,6 +8,7 @@
 #include "base/sqlite.hpp"
 
 #include <map>
+#include <unordered_map>
 
 namespace vg::agent {
 
@@ -43,6 +44,10 @@ struct Spool::Impl {
     std::size_t flushed = 0;
     std::uint64_t unspooled = 0;
     std::vector<std::uint64_t> acknowledged;  // still on disk
+    std::unordered_map<std::string, std::uint64_t>
+        whole_lists;               // digest of each list that stands on disk as it was seen
+    bool lists_forgotten = false;  // not yet on disk
+    bool facts_lost = false;
     std::vector<std::pair<std::string, std::string>> notes;
     sqlite::Statement insert_batch, insert_record, delete_batch, save_state, save_boot;
 
@@ -55,6 +60,7 @@ struct Spool::Impl {
     Result<std::uint64_t> put_events(State& next, std::span<const wire::Event> events);
     Result<void> make_room(State& next, std::uint64_t incoming);
     Result<std::uint64_t> drop_oldest(State& next, wire::BatchClass batch_class, std::uint64_t wanted);
+    Result<void> lose_facts();
     Result<void> untell(std::uint64_t up_to_seq);
     Result<void> write_lost(const wire::LostRange& range);
     wire::SeriesId id_of(const wire::SeriesName& name);
@@ -75,6 +81,7 @@ Result<void> Spool::Impl::transact(Write&& write) {
     new_series.clear();
     acknowledged.clear();
     notes.clear();
+    lists_forgotten = false;
     return {};
 }
 

@@ -52,12 +52,21 @@ Result<std::uint64_t> Spool::Impl::drop_oldest(State& next, wire::BatchClass bat
             return done.error();
     if (batch_class == wire::BatchClass::events && !gone.empty())
         if (auto done = untell(gone.back()); done.has_error()) return done.error();
+    if (batch_class == wire::BatchClass::facts && !gone.empty())
+        if (auto done = lose_facts(); done.has_error()) return done.error();
     for (const auto& range : ranges)
         if (auto done = write_lost(range); done.has_error()) return done.error();
     auto& use = next.use.of(batch_class);
     use.batches -= gone.size();
     use.bytes -= std::min(use.bytes, freed);
     return freed;
+}
+
+// What the collector does not have must not count as told.
+Result<void> Spool::Impl::lose_facts() {
+    facts_lost = true;
+    whole_lists.clear();
+    return database.run("DELETE FROM told");
 }
 
 // The events that told of these losses are lost themselves: another one has to.
@@ -102,6 +111,8 @@ Result<void> Spool::give_up(std::uint64_t seq, std::string_view reason) {
         use.bytes -= std::min(use.bytes, bytes);
         if (auto done = own.delete_batch.bind(1, static_cast<std::int64_t>(seq)).run(); done.has_error())
             return done.error();
+        if (batch_class == wire::BatchClass::facts)
+            if (auto done = own.lose_facts(); done.has_error()) return done.error();
         return own.write_lost(range);
     });
 }
@@ -131,7 +142,7 @@ Result<void> Spool::note_unknown(std::span<const wire::SeqRange> missing) {
             const wire::LostRange lost{range, wire::BatchClass::samples, 0, "deleted_after_ack"};
             if (auto done = own.write_lost(lost); done.has_error()) return done.error();
         }
-        return {};
+        return own.lose_facts();  // of which class these were, nobody knows any more
     });
 }
 

@@ -29,6 +29,8 @@ Result<void> Spool::Impl::write_common(const State& next) {
     for (const auto seq : acknowledged)
         if (auto done = delete_batch.bind(1, static_cast<std::int64_t>(seq)).run(); done.has_error())
             return done.error();
+    if (lists_forgotten)
+        if (auto done = database.run("DELETE FROM told"); done.has_error()) return done.error();
     if (!notes.empty()) {
         auto put = database.prepare("INSERT OR REPLACE INTO notes VALUES (?, ?)");
         if (put.has_error()) return put.error();
