@@ -12,6 +12,7 @@ namespace {
 
 namespace json = boost::json;
 constexpr const char* collection = "agents";
+constexpr const char* losses_collection = "losses";
 
 std::string write(const Enrolment& e) {
     json::object out{{"site", e.site},
@@ -97,6 +98,13 @@ Result<Agents> Agents::load(Store& store) {
         agent.now.last_heard = agent.enrolment.last_heard;
         agents.place(agents.all_.emplace(document.id, std::move(agent)).first->second);
     }
+    auto losses = store.documents(losses_collection);
+    if (!losses) return losses.error();
+    for (const auto& document : *losses) {
+        auto lost = Losses::read(document.text);
+        if (!lost) return lost.error();
+        if (auto* agent = agents.find(document.id)) agent->lost = std::move(*lost);
+    }
     return agents;
 }
 
@@ -136,6 +144,18 @@ void Agents::place(const Agent& agent) {
 
 Document Agents::document(const Enrolment& enrolment) {
     return {collection, enrolment.id, write(enrolment), enrolment.enrolled};
+}
+
+Document Agents::losses(const Agent& agent, Time now) {
+    return {losses_collection, agent.enrolment.id, agent.lost.write(), now};
+}
+
+void Agents::reload_losses(Store& store, const std::string& id) {
+    auto* agent = find(id);
+    auto document = store.document(losses_collection, id);
+    if (agent == nullptr || !document) return;
+    auto lost = *document ? Losses::read((*document)->text) : Result<Losses>(Losses{});
+    if (lost) agent->lost = std::move(*lost);
 }
 
 // Site and time of enrolment never change: an agent keeps its place.

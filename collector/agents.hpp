@@ -2,6 +2,7 @@
 // The agents that the collector has enrolled and what it knows of each now. The enrolment part is kept in the store
 // (collection "agents"), the rest is of this run. Owned by the pipeline; used from its thread only.
 
+#include "collector/losses.hpp"
 #include "collector/store.hpp"
 
 #include <map>
@@ -37,7 +38,6 @@ struct AgentNow {  // of this run
     std::int64_t clock_offset_ms = 0;  // device wall clock minus corrected time
     std::int64_t clock_error_ms = 0;   // how well that is known
     std::string bye;                   // why it said goodbye; empty: it did not
-    std::vector<wire::LostRange> lost;
 };
 
 enum class AgentState : std::uint8_t { heard, silent, never, revoked };
@@ -46,6 +46,7 @@ enum class AgentState : std::uint8_t { heard, silent, never, revoked };
 struct Agent {
     Enrolment enrolment;
     AgentNow now;
+    Losses lost;         // kept
     bool heard = false;  // by presence
     [[nodiscard]] AgentState state() const;
 };
@@ -64,6 +65,9 @@ public:
     [[nodiscard]] Result<void> keep(Store& store, const Enrolment& enrolment);
     // The record as the store keeps it, for a commit that writes it along.
     [[nodiscard]] static Document document(const Enrolment& enrolment);
+    [[nodiscard]] static Document losses(const Agent& agent, Time now);
+    // Reads again what the store has of the losses of an agent.
+    void reload_losses(Store& store, const std::string& id);
 
 private:
     std::map<std::string, Agent, std::less<>> all_;

@@ -96,6 +96,7 @@ void Pipeline::Impl::take(Turn& turn, Delivery& delivery, BatchIn& in) {
         return refuse(std::move(*why));
     }
     if (stored.first + late_after < delivery.received) counters.late_batches++;
+    if (agents.find(connection.agent)->lost.came(connection.epoch, batch.seq)) turn.losses.insert(connection.agent);
     stored.body = std::move(batch.body);
     turn.commit.batches.push_back(std::move(stored));
     to.acks.push_back(batch.seq);
@@ -206,9 +207,25 @@ std::optional<wire::Refuse> Pipeline::Impl::read_events(Turn& turn, Connection& 
             Offset{present ? from.device_wall_at_zero_ms : batch.boot.device_wall_at_zero_ms, 0}.at(mono);
         out.first = std::min(out.first, stored.at);
         chain = {stored.index, stored.head};
+        if (stored.event.kind == "spool.lost") take_loss(turn, from, stored.event);
         turn.commit.events.push_back(std::move(stored));
     }
     return std::nullopt;
+}
+
+// A hello has room for a few losses only, and a spool may overflow while its agent is connected: events tell of all.
+void Pipeline::Impl::take_loss(Turn& turn, const Connection& from, const wire::Event& event) {
+    const auto told = read_loss(event);
+    if (!told) return;
+    auto received = store.received(from.agent, told->epoch);
+    if (!received) return;
+    auto& lost = agents.find(from.agent)->lost;
+    bool changed = lost.tell(told->epoch, told->range, *received);
+    const auto& seqs = told->range.seqs;
+    for (auto at = turn.batches.lower_bound({from.agent, told->epoch, seqs.first});
+         at != turn.batches.end() && *at <= std::tuple(from.agent, told->epoch, seqs.last); ++at)
+        changed = lost.came(told->epoch, std::get<2>(*at)) || changed;
+    if (changed) turn.losses.insert(from.agent);
 }
 
 // An event of the collector itself, in a chain of its own.

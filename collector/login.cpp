@@ -6,9 +6,6 @@
 #include "collector/store/seq_set.hpp"
 #include "wire/limits.hpp"
 
-#include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
-
 #include <algorithm>
 
 namespace vg::collector {
@@ -131,22 +128,16 @@ Result<wire::Welcome> Pipeline::Impl::welcome(const Opened& opened, const Agent&
 
 // Kept before the welcome, which is what the agent takes as the acknowledgement of its losses.
 Result<void> Pipeline::Impl::keep_losses(const wire::Hello& hello, Agent& agent) {
-    for (const auto& lost : hello.lost) {
-        const auto same = [&](const wire::LostRange& known) { return known.seqs == lost.seqs; };
-        if (std::any_of(agent.now.lost.begin(), agent.now.lost.end(), same)) continue;
-        const boost::json::object text{{"agent", agent.enrolment.id},
-                                       {"epoch", hello.spool_epoch},
-                                       {"first", lost.seqs.first},
-                                       {"last", lost.seqs.last},
-                                       {"class", static_cast<int>(lost.batch_class)},
-                                       {"items", lost.items},
-                                       {"reason", lost.reason}};
-        const auto id =
-            agent.enrolment.id + ":" + std::to_string(hello.spool_epoch) + ":" + std::to_string(lost.seqs.first);
-        if (auto put = store.put({"lost", id, boost::json::serialize(text), clock.wall()}); !put) return put;
-        agent.now.lost.push_back(lost);
-    }
-    return {};
+    if (hello.lost.empty()) return {};
+    const auto received = store.received(agent.enrolment.id, hello.spool_epoch);
+    if (!received) return received.error();
+    auto lost = agent.lost;
+    bool changed = false;
+    for (const auto& told : hello.lost) changed = agent.lost.tell(hello.spool_epoch, told, *received) || changed;
+    if (!changed) return {};
+    auto put = store.put(Agents::losses(agent, clock.wall()));
+    if (!put) agent.lost = std::move(lost);
+    return put;
 }
 
 void Pipeline::Impl::send_assignment(Turn& turn, ConnectionId id, const std::string& has) {

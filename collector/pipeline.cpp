@@ -32,6 +32,7 @@ std::vector<Post> Pipeline::turn(std::vector<Delivery> group) {
 Result<void> Pipeline::Impl::commit(Turn& turn) {
     auto& c = turn.commit;
     c.facts.insert(c.facts.end(), unwritten_facts.begin(), unwritten_facts.end());
+    for (const auto& agent : turn.losses) c.documents.push_back(Agents::losses(*agents.find(agent), turn.now));
     if (c.series.empty() && c.batches.empty() && c.events.empty() && c.facts.empty() && c.documents.empty()) return {};
     const auto begun = std::chrono::steady_clock::now();
     auto done = store.commit(c);
@@ -55,6 +56,7 @@ Result<void> Pipeline::Impl::commit(Turn& turn) {
         ledger.rollback();
         tables.forget();
         chains.clear();
+        for (const auto& agent : turn.losses) agents.reload_losses(store, agent);
     }
     return done;
 }

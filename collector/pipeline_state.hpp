@@ -89,6 +89,7 @@ struct Pipeline::Impl {
                                                          Time received, const Offset& offset, StoredBatch& out);
     [[nodiscard]] std::optional<wire::Refuse> read_events(Turn& turn, Connection& from, const wire::Batch& batch,
                                                           Time received, const Offset& offset, StoredBatch& out);
+    void take_loss(Turn& turn, const Connection& from, const wire::Event& event);
     void add_event(Turn& turn, StoredEvent event);
     void answer(Turn& turn, ConnectionId id, const std::weak_ptr<Mailbox>& mailbox, Reply reply);
 

@@ -31,6 +31,7 @@ struct LostRange {  // sent as an event "spool.lost", too; here for the complete
     BatchClass batch_class = BatchClass::samples;
     std::uint64_t items = 0;
     std::string reason;  // "spool_full", "damaged"
+    bool operator==(const LostRange&) const = default;
 };
 
 struct Hello {

@@ -106,7 +106,7 @@ json::object gap_item(Pipeline& pipeline, const rules::Gap& gap) {
 json::object agent_item(Pipeline& pipeline, const Agent& agent) {
     const auto* site = pipeline.reg().site(agent.enrolment.site);
     json::array lost;
-    for (const auto& range : agent.now.lost) {
+    for (const auto& [epoch, range] : agent.lost.all()) {
         const char* name = range.batch_class == wire::BatchClass::events  ? "events"
                            : range.batch_class == wire::BatchClass::facts ? "facts"
                                                                           : "samples";

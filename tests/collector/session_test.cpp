@@ -96,9 +96,9 @@ TEST_F(Sessions, TheWelcomeTellsWhatIsMissingAndWhatIsNamed) {
     ASSERT_TRUE(welcome);
     EXPECT_EQ(welcome->names_known, 2u);
     EXPECT_EQ(welcome->missing, (std::vector<wire::SeqRange>{{2, 2}, {4, 5}}));
-    const auto lost = house.in_pipeline([&](Pipeline& p) { return p.agents().find(good.id)->now.lost; });
+    const auto lost = house.in_pipeline([&](Pipeline& p) { return p.agents().find(good.id)->lost.all(); });
     ASSERT_EQ(lost.size(), 1u);
-    EXPECT_EQ(lost[0].items, 40u);
+    EXPECT_EQ(lost[0].range.items, 40u);
 }
 
 TEST_F(Sessions, UnknownSeriesAreAskedForAgain) {

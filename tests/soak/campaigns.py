@@ -162,8 +162,8 @@ def full_spool(where, _):
 
         def whole():
             epoch, next_seq = agent.epoch()
+            have = proof.received(house).get(epoch, set())  # first: what comes between the two looks is told no more
             told = {n for r in house.items("/agents")[0]["lost"] for n in range(r["first"], r["last"] + 1)}
-            have = proof.received(house).get(epoch, set())
             everything.update(told=told, both=told & have)
             return set(range(1, next_seq - 2)) <= told | have
 
