@@ -54,11 +54,22 @@ def forward(p, port):
     return listener.getsockname()[1]
 
 
+def verdict(result):
+    said = result["why"] if not result["passed"] else result["says"]
+    return f"{'ok    ' if result['passed'] else 'FAILED'} {result['scenario']:16} {result['seconds']:6.1f} s  {said}"
+
+
+def print_logs(folder):
+    for log in sorted(folder.glob("*.log")):
+        if lines := log.read_text(errors="replace").splitlines()[-12:]:
+            print(f"-- {log.name}\n" + "\n".join(lines))
+
+
 def main():
     parser = argparse.ArgumentParser(prog="./dev lab", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("what", nargs="*", default=["list"])
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--ci", action="store_true", help="on failure, print the ends of the logs")
+    parser.add_argument("--ci", action="store_true", help="on failure, print the ends of the logs before the verdicts")
     parser.add_argument("--build", default=str(prov.TOP / "build/release"))
     parser.add_argument("--work", default="")
     parser.add_argument("--port", type=int, default=8443)
@@ -77,7 +88,7 @@ def main():
         return 2
     work = pathlib.Path(options.work or f"/tmp/vonggac-lab-{os.getpid()}")
     p = prov.Province(work, options.build, prefix=f"vgl{os.getpid() % 100000}")
-    passed = failed = 0
+    results, stands = [], ""
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C, with everything taken down
     signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
@@ -91,26 +102,28 @@ def main():
                 time.sleep(3600)
         for name in names:
             result = scenarios.run(p, name)
-            passed, failed = passed + result["passed"], failed + (not result["passed"])
-            print(json.dumps(result, ensure_ascii=False) if options.json
-                  else f"{'ok    ' if result['passed'] else 'FAILED'} {name:16} {result['seconds']:6.1f} s  {result['why'] or result['says']}", flush=True)
+            results.append(result)
+            print(json.dumps(result, ensure_ascii=False) if options.json else verdict(result), flush=True)
             if not result["passed"] and not options.json:
                 for step in result["steps"]:
                     print("       ", step)
     except KeyboardInterrupt:
         pass
     except (AssertionError, RuntimeError, OSError) as error:
-        print(f"FAILED the province does not stand: {error}", file=sys.stderr)
-        failed += 1
+        stands = f"FAILED the province does not stand: {error}"
     finally:
         p.down()
+        failed = sum(not r["passed"] for r in results) + bool(stands)
         if failed and options.ci:
-            for log in sorted((work / "log").glob("*.log")):
-                print(f"-- {log.name}\n" + "\n".join(log.read_text(errors="replace").splitlines()[-25:]))
+            print_logs(work / "log")
         elif not failed:
             shutil.rmtree(work, ignore_errors=True)
-    if not options.json and names != ["up"]:
-        print(f"{passed} passed, {failed} failed")
+    if options.json or names == ["up"]:
+        if stands:
+            print(stands, file=sys.stderr)
+    else:  # last of all, so that the end of any log shows what went wrong
+        print("\n".join(["", *[verdict(r) for r in results], *[stands] * bool(stands)]))
+        print(f"{len(results) + bool(stands) - failed} passed, {failed} failed")
     return 1 if failed else 0
 
 

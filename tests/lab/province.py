@@ -165,7 +165,7 @@ class Province:
         for c in self.communes:
             conf = work / f"snmpd-c{c}.conf"
             conf.write_text(f"agentaddress udp:10.{10 + c}.0.1:161\nrocommunity lab\nsysLocation Xã {UNITS[c][1]}\nsysName router-c{c}\n", encoding="utf-8")
-            n.start(f"c{c}-snmpd", f"c{c}r", "snmpd", "-f", "-Lo", "-C", "-c", conf, "-I", "-smux", "-p", work / f"snmpd-c{c}.pid",
+            n.start(f"c{c}-snmpd", f"c{c}r", "snmpd", "-f", "-LO", "4", "-C", "-c", conf, "-I", "-smux", "-p", work / f"snmpd-c{c}.pid",
                     env={"SNMP_PERSISTENT_DIR": str(work / f"snmp-c{c}"), "MIBS": ""})
 
     # collector ------------------------------------------------------------------------------------------------
