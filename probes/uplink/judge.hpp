@@ -20,7 +20,7 @@ struct JudgeOptions {
     bool has_target = false;  // echoes are possible
     bool v6 = false;          // the target's family; its default routes come first
     unsigned hop = 2;         // how far away the provider's router answers for a machine behind the site's router
-    Millis every{1000};       // between two echoes
+    Millis every{2000};       // between two echoes
     Millis metered_every{15'000};
     Millis quick{250};        // between two echoes while one is late
     Millis down_after{2500};  // of silence in spite of the quick echoes

@@ -77,6 +77,7 @@ JudgeOptions sounding() {
     JudgeOptions o;
     o.lines = two_lines;
     o.has_target = true;
+    o.every = seconds(1);
     return o;
 }
 
