@@ -88,8 +88,9 @@ std::string to_text(const OnceRequest& request, const wire::Observation& seen) {
         const auto who = fact.subject.key.empty()
                              ? std::string(wire::to_string(fact.subject.kind))
                              : fmt::format("{} {}", wire::to_string(fact.subject.kind), harmless(fact.subject.key));
-        out += fmt::format("\n  {}: {} = {}", who, row ? choose(language, row->vi, row->en) : fact.name,
-                           text_of(fact.value, language));
+        auto what = row ? std::string(choose(language, row->vi, row->en)) : harmless(fact.name);
+        if (row && wire::is_list(*row)) what += " [" + harmless(fact.name.substr(row->name.size())) + "]";
+        out += fmt::format("\n  {}: {} = {}", who, what, text_of(fact.value, language));
     }
     for (const auto& event : seen.events) {
         out += fmt::format("\n  {} ({})", event.kind, text_of(event.severity, language));

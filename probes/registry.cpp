@@ -3,6 +3,7 @@
 #include "probes/host/host.hpp"
 #include "probes/http/http.hpp"
 #include "probes/icmp.hpp"
+#include "probes/inventory/inventory.hpp"
 #include "probes/lan/lan.hpp"
 #include "probes/probe.hpp"
 #include "probes/snmp/snmp.hpp"
@@ -16,7 +17,7 @@ namespace {
 const std::vector<Kind>& table() {
     static const std::vector<Kind> rows{
         icmp_kind(),   tcp_kind(),      dns_kind(), http_kind(), host_kind(),
-        uplink_kind(), auth_log_kind(), lan_kind(), snmp_kind(),
+        uplink_kind(), auth_log_kind(), lan_kind(), snmp_kind(), inventory_kind(),
     };
     return rows;
 }

@@ -70,6 +70,8 @@ wire::Assignment make_assignment(const Register& reg, std::string_view site, std
     if (far.starts_with('[') && far.ends_with(']')) far = far.substr(1, far.size() - 2);
     std::vector<std::string> probes;
     if (!has_probe(reg, site, "host")) probes.push_back("{ id: host, probe: host, every: 30s }");
+    if (!has_probe(reg, site, "inventory"))
+        probes.push_back("{ id: inventory, probe: inventory, every: 5m, timeout: 30s }");
     if (!has_probe(reg, site, "uplink")) probes.push_back(uplink_probe(reg, site, far));
     if (const auto* line = primary_hop(reg, site); line != nullptr && !has_probe(reg, site, "hop"))
         probes.push_back("{ id: hop, probe: icmp, target: " + quote(line->next_hop) +

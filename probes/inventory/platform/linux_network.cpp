@@ -1,0 +1,96 @@
+// Adapters with their addresses.
+#include "probes/inventory/platform/linux_parts.hpp"
+#include "probes/inventory/words.hpp"
+
+#include <arpa/inet.h>
+#include <ifaddrs.h>
+#include <net/if.h>
+#include <netinet/in.h>
+
+#include <bit>
+#include <map>
+#include <memory>
+
+namespace vg::probes::inventory {
+namespace {
+
+int prefix_of(const std::uint8_t* mask, std::size_t bytes) {
+    int bits = 0;
+    for (std::size_t i = 0; i < bytes; ++i) bits += std::popcount(mask[i]);
+    return bits;
+}
+
+std::string text_of(int family, const void* address, int prefix) {
+    char text[INET6_ADDRSTRLEN] = {};
+    if (::inet_ntop(family, address, text, sizeof text) == nullptr) return {};
+    return std::string(text) + "/" + std::to_string(prefix);
+}
+
+struct Addresses {
+    std::string v4, v6;
+};
+
+std::map<std::string, Addresses> addresses_by_adapter() {
+    std::map<std::string, Addresses> out;
+    ifaddrs* first = nullptr;
+    if (::getifaddrs(&first) != 0) return out;
+    const std::unique_ptr<ifaddrs, void (*)(ifaddrs*)> owned(first, ::freeifaddrs);
+    for (const auto* at = first; at != nullptr; at = at->ifa_next) {
+        if (at->ifa_addr == nullptr || at->ifa_netmask == nullptr) continue;
+        auto& of = out[at->ifa_name];
+        if (at->ifa_addr->sa_family == AF_INET && of.v4.empty()) {
+            const auto* address = &reinterpret_cast<const sockaddr_in*>(at->ifa_addr)->sin_addr;
+            const auto* mask = &reinterpret_cast<const sockaddr_in*>(at->ifa_netmask)->sin_addr;
+            if ((ntohl(address->s_addr) >> 16) == 0xa9fe) continue;  // 169.254: link-local
+            of.v4 = text_of(AF_INET, address, prefix_of(reinterpret_cast<const std::uint8_t*>(mask), 4));
+        }
+        if (at->ifa_addr->sa_family == AF_INET6 && of.v6.empty()) {
+            const auto* address = &reinterpret_cast<const sockaddr_in6*>(at->ifa_addr)->sin6_addr;
+            if (IN6_IS_ADDR_LINKLOCAL(address)) continue;
+            const auto* mask = &reinterpret_cast<const sockaddr_in6*>(at->ifa_netmask)->sin6_addr;
+            of.v6 = text_of(AF_INET6, address, prefix_of(mask->s6_addr, 16));
+        }
+    }
+    return out;
+}
+
+// Bridges of containers and virtual machines have the same addresses on every machine: they are nobody's adapters.
+bool is_inner(const std::string& name) {
+    for (const auto* start :
+         {"docker", "veth", "virbr", "vnet", "br-", "cni", "flannel", "lxc", "lxd", "podman", "ifb"})
+        if (name.starts_with(start)) return true;
+    return name == "lo";
+}
+
+}  // namespace
+
+std::vector<Adapter> look_at_adapters(const Tree& tree) {
+    std::vector<Adapter> out;
+    auto addresses = tree.is_running_system() ? addresses_by_adapter() : std::map<std::string, Addresses>();
+    for (const auto& name : tree.names("/sys/class/net")) {
+        const auto folder = "/sys/class/net/" + name;
+        Adapter adapter;
+        adapter.name = clean(name);
+        adapter.mac = tree.word(folder + "/address");
+        if (adapter.mac.size() != 17 || adapter.mac == "00:00:00:00:00:00") adapter.mac.clear();
+        if (const auto found = addresses.find(name); found != addresses.end()) {
+            adapter.ipv4 = found->second.v4;
+            adapter.ipv6 = found->second.v6;
+        }
+        const bool has_hardware = tree.exists(folder + "/device");
+        const bool has_address = !adapter.ipv4.empty() || !adapter.ipv6.empty();
+        if (is_inner(name) || (!has_hardware && !has_address)) continue;
+        const auto state = tree.word(folder + "/operstate");
+        if (state == "up" || state == "down" || state == "lowerlayerdown" || state == "dormant")
+            adapter.up = state == "up";
+        else if (const auto carrier = tree.number(folder + "/carrier"))
+            adapter.up = *carrier == 1;
+        if (const auto speed = tree.number(folder + "/speed"); speed && *speed > 0 && *speed < 10'000'000)
+            adapter.speed_mbps = *speed;
+        adapter.wireless = tree.exists(folder + "/wireless") || tree.exists(folder + "/phy80211");
+        out.push_back(std::move(adapter));
+    }
+    return out;
+}
+
+}  // namespace vg::probes::inventory
