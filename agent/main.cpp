@@ -1,7 +1,8 @@
-// vonggac-agent: the sentry of one machine. Sub-commands: run (default), enrol, probe, status.
+// vonggac-agent: the sentry of one machine. Sub-commands: run (default), enrol, probe, watch, status.
 #include "agent/commands.hpp"
 #include "agent/platform/machine.hpp"
 
+#include "probes/lan/watch.hpp"
 #include "probes/once.hpp"
 
 #include <CLI/CLI.hpp>
@@ -42,10 +43,16 @@ int main(int argc, char** argv) {
     auto* probe = app.add_subcommand("probe", "Chạy một phép đo một lần / run one probe once: NAME TARGET [--json]");
     probe->prefix_command();
 
+    auto* watch = app.add_subcommand(
+        "watch",
+        "Ai đang ở trên mạng nội bộ: CỔNG_MẠNG hoặc --read TỆP / who is on the LAN: INTERFACE or --read FILE [--json]");
+    watch->prefix_command();
+
     app.require_subcommand(0, 1);
     CLI11_PARSE(app, argc, argv);
 
     if (*probe) return vg::probes::probe_command(probe->remaining(), std::cout, std::cerr);
+    if (*watch) return vg::probes::watch_command(watch->remaining(), std::cout, std::cerr);
     if (*enrol) return enrol_command(common, enrolment);
     if (*status) return status_command(common, state_dir, json);
     return check ? check_command(common) : run_command(common);

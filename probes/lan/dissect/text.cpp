@@ -1,0 +1,61 @@
+#include "probes/lan/dissect/text.hpp"
+
+namespace vg::probes::lan::dissect {
+namespace {
+
+// Bytes of the well-formed UTF-8 sequence at the begin of `in`; 0: none (RFC 3629).
+std::size_t sequence(ByteView in) {
+    const auto first = in[0];
+    if (first < 0x80) return 1;
+    const std::size_t size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+    if (first < 0xc2 || first > 0xf4 || in.size() < size) return 0;
+    for (std::size_t i = 1; i < size; ++i)
+        if ((in[i] & 0xc0) != 0x80) return 0;
+    if ((first == 0xe0 && in[1] < 0xa0) || (first == 0xed && in[1] > 0x9f)) return 0;
+    if ((first == 0xf0 && in[1] < 0x90) || (first == 0xf4 && in[1] > 0x8f)) return 0;
+    // C1 controls (U+0080 to U+009F) are no text either.
+    return first == 0xc2 && in[1] < 0xa0 ? 0 : size;
+}
+
+}  // namespace
+
+std::string clean_text(ByteView raw, std::size_t most) {
+    std::string out;
+    while (!raw.empty() && raw[0] != 0) {
+        auto size = sequence(raw);
+        const bool good = size > 0 && raw[0] >= 0x20 && raw[0] != 0x7f;
+        const bool is_space = raw[0] == '\t' || raw[0] == '\n' || raw[0] == '\r';
+        if (size == 0) size = 1;
+        if (out.size() + (good ? size : 1) > most) break;
+        if (good)
+            out.append(text_of(raw.first(size)));
+        else
+            out += is_space ? ' ' : '?';
+        raw = raw.subspan(size);
+    }
+    while (!out.empty() && out.back() == ' ') out.pop_back();
+    return out;
+}
+
+std::string clean_text(std::string_view raw, std::size_t most) { return clean_text(view_of(raw), most); }
+
+std::string host_text(std::string_view raw) {
+    while (!raw.empty() && raw.back() == '.') raw.remove_suffix(1);
+    auto out = clean_text(raw);
+    for (auto& c : out)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return out;
+}
+
+std::string hex_text(ByteView raw, std::size_t most) {
+    constexpr auto digits = "0123456789abcdef";
+    std::string out;
+    for (const auto byte : raw.first(raw.size() < most ? raw.size() : most)) {
+        if (!out.empty()) out += ':';
+        out += digits[byte >> 4];
+        out += digits[byte & 15];
+    }
+    return out;
+}
+
+}  // namespace vg::probes::lan::dissect

@@ -1,0 +1,201 @@
+#include "probes/lan/frame_source.hpp"
+
+#include "probes/lan/dissect/link.hpp"
+#include "probes/lan/gzip_file.hpp"
+
+#include <dlfcn.h>
+#include <pcap/pcap.h>
+#include <poll.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+// Behind the system's own headers, whose names it repeats.
+#include <linux/if_packet.h>
+#include <net/if.h>
+#include <sys/socket.h>
+
+namespace vg::probes::lan {
+namespace {
+
+constexpr int snap_bytes = 1600;        // a whole frame: names stand at the end of announcements
+constexpr int ring_bytes = 512 * 1024;  // what passes the filter is little
+constexpr auto filter_text =
+    "arp or ether proto 0x88cc or ether dst 01:00:0c:cc:cc:cc or ether dst 01:00:0c:cc:cc:cd or stp or "
+    "(icmp6 and ip6[40] >= 133 and ip6[40] <= 136) or "
+    "(udp and (port 67 or port 68 or port 137 or port 546 or port 547 or port 1900 or port 5353 or port 5355)) or "
+    "(vlan and (arp or (icmp6 and ip6[40] >= 133 and ip6[40] <= 136) or "
+    "(udp and (port 67 or port 68 or port 137 or port 546 or port 547 or port 1900 or port 5353 or port 5355))))";
+
+// The functions of the library, by name.
+struct Library {
+    void* handle = nullptr;
+    decltype(&pcap_create) create = nullptr;
+    decltype(&pcap_close) close = nullptr;
+    decltype(&pcap_set_snaplen) set_snaplen = nullptr;
+    decltype(&pcap_set_promisc) set_promisc = nullptr;
+    decltype(&pcap_set_immediate_mode) set_immediate = nullptr;
+    decltype(&pcap_set_buffer_size) set_buffer = nullptr;
+    decltype(&pcap_activate) activate = nullptr;
+    decltype(&pcap_setnonblock) set_nonblock = nullptr;
+    decltype(&pcap_compile) compile = nullptr;
+    decltype(&pcap_setfilter) set_filter = nullptr;
+    decltype(&pcap_freecode) free_code = nullptr;
+    decltype(&pcap_get_selectable_fd) selectable_fd = nullptr;
+    decltype(&pcap_datalink) datalink = nullptr;
+    decltype(&pcap_dispatch) dispatch = nullptr;
+    decltype(&pcap_fopen_offline) fopen_offline = nullptr;
+    decltype(&pcap_geterr) error = nullptr;
+
+    template <class F>
+    bool find(F& function, const char* name) {
+        function = reinterpret_cast<F>(::dlsym(handle, name));
+        return function != nullptr;
+    }
+
+    bool load() {
+        handle = ::dlopen("libpcap.so.0.8", RTLD_NOW | RTLD_LOCAL);
+        if (!handle) handle = ::dlopen("libpcap.so.1", RTLD_NOW | RTLD_LOCAL);
+        return handle && find(create, "pcap_create") && find(close, "pcap_close") &&
+               find(set_snaplen, "pcap_set_snaplen") && find(set_promisc, "pcap_set_promisc") &&
+               find(set_immediate, "pcap_set_immediate_mode") && find(set_buffer, "pcap_set_buffer_size") &&
+               find(activate, "pcap_activate") && find(set_nonblock, "pcap_setnonblock") &&
+               find(compile, "pcap_compile") && find(set_filter, "pcap_setfilter") &&
+               find(free_code, "pcap_freecode") && find(selectable_fd, "pcap_get_selectable_fd") &&
+               find(datalink, "pcap_datalink") && find(dispatch, "pcap_dispatch") &&
+               find(fopen_offline, "pcap_fopen_offline") && find(error, "pcap_geterr");
+    }
+};
+
+const Library* library() {
+    static Library loaded;
+    static const bool good = loaded.load();
+    return good ? &loaded : nullptr;
+}
+
+struct Close {
+    void operator()(pcap_t* raw) const { library()->close(raw); }
+};
+using Handle = std::unique_ptr<pcap_t, Close>;
+
+void pass_on(u_char* user, const pcap_pkthdr* header, const u_char* data) {
+    const auto at = Time{Millis{std::int64_t{header->ts.tv_sec} * 1000 + header->ts.tv_usec / 1000}};
+    (*reinterpret_cast<const FrameSource::OnFrame*>(user))(at, {data, header->caplen});
+}
+
+class Source : public FrameSource {
+public:
+    Source(const Library& lib, Handle handle) : lib_(lib), handle_(std::move(handle)) {}
+    [[nodiscard]] int link_type() const override { return lib_.datalink(handle_.get()); }
+    [[nodiscard]] std::string problem() const override { return lib_.error(handle_.get()); }
+
+protected:
+    int dispatch(int most, const OnFrame& on_frame) {
+        auto* user = reinterpret_cast<u_char*>(const_cast<OnFrame*>(&on_frame));
+        return lib_.dispatch(handle_.get(), most, pass_on, user);
+    }
+
+private:
+    const Library& lib_;
+    Handle handle_;
+};
+
+class FileSource final : public Source {
+public:
+    using Source::Source;
+    Reading read(int most, const OnFrame& on_frame) override {
+        const int told = dispatch(most, on_frame);
+        return told > 0 ? Reading::more : told == 0 ? Reading::over : Reading::failed;
+    }
+    bool wait() override { return true; }
+    void interrupt() override {}
+};
+
+class InterfaceSource final : public Source {
+public:
+    InterfaceSource(const Library& lib, Handle handle, int fd)
+        : Source(lib, std::move(handle)), frames_(fd), stop_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
+    ~InterfaceSource() override { ::close(stop_); }
+    InterfaceSource(const InterfaceSource&) = delete;
+    InterfaceSource& operator=(const InterfaceSource&) = delete;
+
+    Reading read(int most, const OnFrame& on_frame) override {
+        const int told = dispatch(most, on_frame);
+        return told > 0 ? Reading::more : told == 0 ? Reading::nothing_now : Reading::failed;
+    }
+    bool wait() override {
+        pollfd both[2] = {{frames_, POLLIN, 0}, {stop_, POLLIN, 0}};
+        while (::poll(both, 2, -1) < 0 && errno == EINTR) {}
+        return both[1].revents == 0;
+    }
+    void interrupt() override { (void)::eventfd_write(stop_, 1); }
+
+private:
+    int frames_;  // the handle's
+    int stop_;
+};
+
+Error no_library() { return fail(Errc::unavailable, "libpcap is not on this machine"); }
+
+Result<void> set_filter(const Library& lib, pcap_t* handle) {
+    bpf_program program{};
+    if (lib.compile(handle, &program, filter_text, 1, PCAP_NETMASK_UNKNOWN) != 0)
+        return fail(Errc::internal, std::string("the capture filter was refused: ") + lib.error(handle));
+    const int set = lib.set_filter(handle, &program);
+    lib.free_code(&program);
+    if (set != 0) return fail(Errc::unavailable, std::string("the capture filter was refused: ") + lib.error(handle));
+    return {};
+}
+
+// LLDP, CDP, mDNS and the like are sent to groups that nobody on this machine may have joined. Without it they may not
+// come, and nothing else is lost.
+void hear_groups(int fd, const std::string& name) {
+    packet_mreq wish{};
+    wish.mr_ifindex = static_cast<int>(::if_nametoindex(name.c_str()));
+    wish.mr_type = PACKET_MR_ALLMULTI;
+    (void)::setsockopt(fd, SOL_PACKET, PACKET_ADD_MEMBERSHIP, &wish, sizeof wish);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<FrameSource>> open_interface(const std::string& name) {
+    const auto* lib = library();
+    if (!lib) return no_library();
+    char text[PCAP_ERRBUF_SIZE] = {};
+    Handle handle(lib->create(name.c_str(), text));
+    if (!handle) return fail(Errc::unavailable, std::string("no capture on ") + name + ": " + text);
+    lib->set_snaplen(handle.get(), snap_bytes);
+    lib->set_promisc(handle.get(), 0);
+    lib->set_immediate(handle.get(), 1);
+    lib->set_buffer(handle.get(), ring_bytes);
+    if (const int state = lib->activate(handle.get()); state < 0) {
+        const auto code = state == PCAP_ERROR_NO_SUCH_DEVICE ? Errc::not_found
+                          : state == PCAP_ERROR_PERM_DENIED  ? Errc::permission
+                                                             : Errc::unavailable;
+        return fail(code, "no capture on " + name + ": " + lib->error(handle.get()));
+    }
+    if (lib->datalink(handle.get()) != DLT_EN10MB) return fail(Errc::invalid_input, name + " is no Ethernet interface");
+    if (auto set = set_filter(*lib, handle.get()); !set) return set.error();
+    const int fd = lib->selectable_fd(handle.get());
+    if (lib->set_nonblock(handle.get(), 1, text) != 0 || fd < 0)
+        return fail(Errc::unavailable, "no waiting for frames on " + name + ": " + text);
+    hear_groups(fd, name);
+    return std::unique_ptr<FrameSource>(std::make_unique<InterfaceSource>(*lib, std::move(handle), fd));
+}
+
+Result<std::unique_ptr<FrameSource>> open_capture_file(const std::string& path) {
+    const auto* lib = library();
+    if (!lib) return no_library();
+    auto file = open_maybe_packed(path);
+    if (!file) return file.error();
+    char text[PCAP_ERRBUF_SIZE] = {};
+    Handle handle(lib->fopen_offline(*file, text));
+    if (!handle) {
+        (void)std::fclose(*file);
+        return fail(Errc::invalid_input, path + ": " + text);
+    }
+    if (const int type = lib->datalink(handle.get()); !dissect::is_known(type))
+        return fail(Errc::invalid_input, path + ": link type " + std::to_string(type) + " is not read");
+    return std::unique_ptr<FrameSource>(std::make_unique<FileSource>(*lib, std::move(handle)));
+}
+
+}  // namespace vg::probes::lan

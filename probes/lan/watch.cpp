@@ -1,0 +1,161 @@
+#include "probes/lan/watch.hpp"
+
+#include "probes/lan/device_json.hpp"
+#include "probes/lan/device_table.hpp"
+#include "probes/lan/frame_source.hpp"
+#include "probes/lan/mac_vendor.hpp"
+#include "probes/lan/watch_table.hpp"
+#include "probes/platform/confine.hpp"
+
+#include <optional>
+#include <ostream>
+
+namespace vg::probes {
+namespace {
+
+using namespace lan;
+
+struct Request {
+    std::vector<std::string> files;
+    std::string interface;
+    bool as_json = false;
+    Language language = Language::vi;
+};
+
+std::optional<Request> parse(std::span<const std::string> words) {
+    Request request;
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        const auto& word = words[i];
+        if (word == "--json")
+            request.as_json = true;
+        else if (word == "--en" || word == "--vi")
+            request.language = word == "--en" ? Language::en : Language::vi;
+        else if (word == "--read" && i + 1 < words.size())
+            request.files.push_back(words[++i]);
+        else if (word.starts_with("--read="))
+            request.files.push_back(word.substr(7));
+        else if (!word.starts_with("-") && request.interface.empty())
+            request.interface = word;
+        else
+            return std::nullopt;
+    }
+    return request.files.empty() != request.interface.empty() ? std::optional(std::move(request)) : std::nullopt;
+}
+
+// Of a file everything is kept: nobody is waiting, and the machine is the reader's own.
+TableLimits file_limits() {
+    TableLimits limits{1 << 16, 64, 64, 128, 64, 64};
+    limits.counts_plain_frames = true;
+    return limits;
+}
+
+bool read_file(const std::string& path, const Request& request, std::ostream& out, std::ostream& errors) {
+    if (request.as_json && request.files.size() > 1) out << file_line(path) << '\n';
+    auto source = open_capture_file(path);
+    if (!source) {
+        errors << source.error().message << '\n';
+        return false;
+    }
+    DeviceTable table(file_limits());
+    Time now{};
+    std::uint64_t frames = 0;
+    if (request.as_json)
+        table.on_lease = [&](const Device& device, const Lease& lease) {
+            out << lease_line(device, lease, now) << '\n';
+        };
+    const int type = (*source)->link_type();
+    const FrameSource::OnFrame on_frame = [&](Time at, ByteView bytes) {
+        ++frames;
+        table.set_time(now = at);
+        dissect::dissect(type, bytes, table);
+    };
+    Reading reading{};
+    do reading = (*source)->read(-1, on_frame);
+    while (reading == Reading::more);
+    if (reading == Reading::failed) errors << path << ": " << (*source)->problem() << '\n';
+    table.settle();
+    if (!request.as_json)
+        print_table(table.devices(), frames, request.language, out);
+    else
+        for (auto device = table.devices().rbegin(); device != table.devices().rend(); ++device)
+            out << device_line(*device) << '\n';
+    return true;
+}
+
+// Tells each device when it is new and when more is known of it.
+class LivePrinter {
+public:
+    LivePrinter(const Request& request, std::ostream& out) : request_(request), out_(out) {
+        table_.on_lease = [this](const Device& device, const Lease& lease) {
+            if (request_.as_json) out_ << lease_line(device, lease, now_) << std::endl;
+        };
+    }
+    void hear(int type, Time at, ByteView bytes) {
+        table_.set_time(now_ = at);
+        dissect::dissect(type, bytes, table_);
+    }
+    void tell() {
+        for (const auto* device : table_.take_touched()) {
+            const auto hash = std::hash<std::string>{}(steady_line(*device));
+            if (told_.size() > 2 * TableLimits{}.devices) told_.clear();  // then some are told twice
+            const auto [known, is_new] = told_.try_emplace(device->mac.value, 0);
+            if (known->second == hash) continue;
+            known->second = hash;
+            if (!request_.as_json) {
+                print_news(*device, is_new, now_, request_.language, out_);
+                continue;
+            }
+            if (is_new) out_ << new_host_line(*device, now_) << '\n';
+            out_ << device_line(*device) << std::endl;
+        }
+    }
+
+private:
+    const Request& request_;
+    std::ostream& out_;
+    DeviceTable table_;
+    Time now_{};
+    std::unordered_map<std::uint64_t, std::size_t> told_;
+};
+
+bool watch_live(const Request& request, std::ostream& out, std::ostream& errors) {
+    auto source = open_interface(request.interface);
+    if (!source) {
+        errors << source.error().message << '\n';
+        return false;
+    }
+    (void)vendor_list();  // a file, which cannot be opened later
+    if (auto confined = platform::confine_this_thread(); !confined) {
+        errors << confined.error().message << '\n';
+        return false;
+    }
+    LivePrinter printer(request, out);
+    const int type = (*source)->link_type();
+    const FrameSource::OnFrame on_frame = [&](Time at, ByteView bytes) { printer.hear(type, at, bytes); };
+    while ((*source)->wait() && out) {
+        if ((*source)->read(256, on_frame) == Reading::failed) {
+            errors << (*source)->problem() << '\n';
+            return false;
+        }
+        printer.tell();
+    }
+    return true;
+}
+
+}  // namespace
+
+int watch_command(std::span<const std::string> words, std::ostream& out, std::ostream& errors) {
+    const auto request = parse(words);
+    if (!request) {
+        errors << "Cách dùng: vonggac-agent watch CỔNG_MẠNG | --read TỆP.pcap [--read ...]  [--json] [--en]\n"
+                  "Usage: vonggac-agent watch INTERFACE | --read FILE.pcap [--read ...]  [--json] [--en]\n";
+        return 2;
+    }
+    if (!request->interface.empty()) return watch_live(*request, out, errors) ? 0 : 1;
+    bool good = true;
+    for (const auto& file : request->files) good = read_file(file, *request, out, errors) && good;
+    out.flush();
+    return good ? 0 : 1;
+}
+
+}  // namespace vg::probes
