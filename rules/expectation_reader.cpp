@@ -36,6 +36,23 @@ std::string read_expression(const Node& node, wire::SubjectKind subject, const R
     return {};
 }
 
+// One expression for both languages, or one each.
+Text read_evidence(const Node& node, wire::SubjectKind subject, const ReadContext& context) {
+    if (node.kind != yaml::Kind::mapping) {
+        const auto both = read_expression(node, subject, context, nullptr);
+        return {both, both};
+    }
+    yaml::refuse_unknown_keys(node, {"vi", "en"}, context.problems);
+    Text out;
+    for (const auto& [key, target] : {std::pair<std::string_view, std::string*>{"vi", &out.vi}, {"en", &out.en}}) {
+        if (const Node* value = node.find(key))
+            *target = read_expression(*value, subject, context, nullptr);
+        else
+            context.problems.add(node.place, "the evidence has no '" + std::string(key) + "'");
+    }
+    return out;
+}
+
 // A fact that nothing produces stays unknown for ever.
 void find_idle_facts(Expectation& rule, std::span<const std::string> producers) {
     for (const auto& name : rule.reads) {
@@ -81,7 +98,7 @@ std::optional<Expectation> read_expectation(const Node& node, const ReadContext&
         std::set<std::string> reads;
         if (const Node* n = node.find("where")) rule.where = read_expression(*n, *kind, context, &reads);
         if (const Node* n = node.find("expect")) rule.expect = read_expression(*n, *kind, context, &reads);
-        if (const Node* n = node.find("evidence")) rule.evidence = read_expression(*n, *kind, context, nullptr);
+        if (const Node* n = node.find("evidence")) rule.evidence = read_evidence(*n, *kind, context);
         rule.reads.assign(reads.begin(), reads.end());
         if (reads.empty() && problems.list().size() == before)
             problems.add(node.place, "the expectation names no column of the view, so it says nothing about a subject");

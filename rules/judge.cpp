@@ -152,7 +152,7 @@ struct Judge::Impl {
     std::string evidence(std::size_t index, const SubjectId& subject, RowRef ref) {
         const auto& rule = rules->expectations[index];
         std::string out;
-        if (rule.evidence.empty()) {
+        if (rule.evidence.vi.empty()) {
             for (const auto& name : rule.reads)
                 out += (out.empty() ? "" : ", ") + name + " = " + text_of(facts->value(subject, name));
             return out;
@@ -160,12 +160,14 @@ struct Judge::Impl {
         auto& database = facts->guarded();
         auto at = evidences.find(index);
         if (at == evidences.end()) {
-            auto made = database.prepare(select({"(\n" + rule.evidence + "\n)"}, ref.kind));
+            auto made = database.prepare(
+                select({"(\n" + rule.evidence.vi + "\n)", "(\n" + rule.evidence.en + "\n)"}, ref.kind));
             if (made.has_error()) return out;
             at = evidences.emplace(index, std::move(*made)).first;
         }
         at->second.bind(1, ref.row);
-        if (const auto row = at->second.step(); row.has_value() && *row) out = at->second.text(0);
+        if (const auto row = at->second.step(); row.has_value() && *row)
+            out = join_evidence({at->second.text(0), at->second.text(1)});
         at->second.reset();
         return out;
     }

@@ -45,4 +45,15 @@ GapRules gap_rules(const RuleSet& rules) {
     return out;
 }
 
+std::string join_evidence(Text evidence) {
+    for (auto* text : {&evidence.vi, &evidence.en}) std::replace(text->begin(), text->end(), '\n', ' ');
+    return evidence.vi == evidence.en ? evidence.vi : evidence.vi + '\n' + evidence.en;
+}
+
+Text split_evidence(const std::string& kept) {
+    const auto end = kept.find('\n');
+    if (end == std::string::npos) return {kept, kept};
+    return {kept.substr(0, end), kept.substr(end + 1)};
+}
+
 }  // namespace vg::rules

@@ -45,7 +45,7 @@ struct Expectation {
     Millis hold{};                   // not met this long before a gap opens
     Millis recover{};                // met this long before it closes
     std::optional<double> target;    // share of the population that must meet it, 0..1
-    std::string evidence;            // SQL giving a short text that is kept with the gap; empty: the columns it read
+    Text evidence;                   // SQL giving the words that are kept with the gap; empty: the columns it read
     bool explains = false;           // an open gap of this rule is the cause of gaps behind its subject
     std::vector<std::string> reads;  // columns of the view that where and expect name
     std::vector<Text> problems;      // why it can never be judged; empty: it can
@@ -65,6 +65,10 @@ struct Detection {
 };
 
 class SigmaRules;
+
+// The words of a gap in both languages are kept as one text: two lines, or one where both are the same.
+[[nodiscard]] std::string join_evidence(Text evidence);
+[[nodiscard]] Text split_evidence(const std::string& kept);
 
 // One consistent set of rules, as loaded (rules/load.hpp). Immutable once made; shared between threads.
 struct RuleSet {

@@ -111,7 +111,8 @@ Answer get_gap(Call& call) {
         steps.push_back(json::object{{"at", iso(step.at == Time{} ? at : step.at)},
                                      {"from", rules::to_string(step.from)},
                                      {"to", rules::to_string(step.gap.state)},
-                                     {"note", step.gap.evidence}});
+                                     {"note", rules::split_evidence(step.gap.evidence).vi},
+                                     {"note_en", rules::split_evidence(step.gap.evidence).en}});
     item["behind_items"] = std::move(behind);
     item["history"] = std::move(steps);
     return answer(std::move(item));

@@ -75,6 +75,7 @@ json::object gap_item(Pipeline& pipeline, const rules::Gap& gap) {
     const auto& basis = expectation != nullptr ? expectation->basis : detection != nullptr ? detection->basis : none;
     const auto unit_code = unit_of(pipeline, gap.key.subject);
     const auto* unit = pipeline.reg().unit(unit_code);
+    const auto evidence = rules::split_evidence(gap.evidence);
     return {{"id", gap.id},
             {"rule", gap.key.rule},
             {"title", to_json(title)},
@@ -96,7 +97,8 @@ json::object gap_item(Pipeline& pipeline, const rules::Gap& gap) {
             {"rewritten", gap.rewritten},
             {"cause", gap.cause != 0 ? json::value(gap.cause) : json::value()},
             {"behind", pipeline.gaps().behind(gap.id)},
-            {"evidence", gap.evidence},
+            {"evidence", evidence.vi},
+            {"evidence_en", evidence.en},
             {"count", gap.count},
             {"advice", to_json(advice)},
             {"basis", to_json(basis)},

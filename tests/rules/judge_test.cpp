@@ -171,5 +171,29 @@ TEST(Replay, JudgesThePastWithItsFreshness) {
     EXPECT_EQ(seen, wanted);
 }
 
+TEST(Evidence, IsTwoLinesWhereTheLanguagesDiffer) {
+    auto facts = FactBase::make().value();
+    const auto rules = rules_of(R"yaml(
+- id: R1
+  title: T
+  subject: site
+  expect: active_uplink = 'fibre'
+  evidence: { vi: "'Đang đi ' || active_uplink || unit", en: "'On ' || active_uplink || unit" }
+- { id: R2, title: T, subject: site, expect: internet, evidence: "coalesce(unit, '?')" }
+)yaml");
+    auto judge = Judge::make(rules, facts).value();
+    ASSERT_TRUE(facts.put_subject({SubjectKind::site, "A"}, {{"unit", std::string(" a\nb")}}));
+    ASSERT_TRUE(facts.set({SubjectKind::site, "A"}, "active_uplink", std::string("3g"), t0));
+    ASSERT_TRUE(facts.set({SubjectKind::site, "A"}, "internet", false, t0));
+    std::vector<std::string> told;
+    judge.judge(t0, [&](const VerdictChange& change) { told.push_back(change.evidence); });
+    ASSERT_EQ(told.size(), 2U);
+    EXPECT_EQ(told[0], "Đang đi 3g a b\nOn 3g a b");
+    EXPECT_EQ(split_evidence(told[0]).vi, "Đang đi 3g a b");
+    EXPECT_EQ(split_evidence(told[0]).en, "On 3g a b");
+    EXPECT_EQ(told[1], " a b");
+    EXPECT_EQ(split_evidence(told[1]).en, " a b");
+}
+
 }  // namespace
 }  // namespace vg::rules

@@ -62,6 +62,7 @@ export const gap = object({
   cause: optional(nullable(number), null),
   behind: optional(number, 0),
   evidence: optional(text, ''),
+  evidence_en: optional(text, ''),
   count: optional(number, 1),
   advice: optional(wording, no_words),
   basis: optional(array(basis), []),
@@ -69,7 +70,7 @@ export const gap = object({
 });
 export type Gap = Infer<typeof gap>;
 
-export const gap_step = object({ at: nullable(time), to: gap_state, note: optional(text, '') });
+export const gap_step = object({ at: nullable(time), to: gap_state, note: optional(text, ''), note_en: optional(text, '') });
 export type GapStep = Infer<typeof gap_step>;
 
 export const gap_detail = extend(gap, object({ history: optional(array(gap_step), []), behind_items: optional(array(gap), []) }));
