@@ -8,7 +8,8 @@ namespace vg::rules {
 namespace {
 
 const std::vector<std::string> catalogue{VONGGAC_SOURCE_DIR "/rules/catalogue"};
-const std::vector<std::string> probes{"host", "icmp", "tcp", "dns", "http", "uplink", "snmp", "lan", "auth_log"};
+const std::vector<std::string> probes{"host",   "icmp", "tcp", "dns",      "http",
+                                      "uplink", "snmp", "lan", "auth_log", "inventory"};
 
 std::shared_ptr<const RuleSet> load_catalogue() {
     Problems problems;
@@ -27,6 +28,12 @@ TEST(Catalogue, LoadsWithoutAProblem) {
         EXPECT_FALSE(rule->advice.vi.empty()) << id;
         EXPECT_FALSE(rule->advice.en.empty()) << id;
         EXPECT_EQ(rule->basis.empty(), id[0] == 'A') << id;
+    }
+    for (const auto& rule : rules->expectations) {
+        EXPECT_FALSE(rule.evidence.vi.empty()) << rule.id << " would show the names of columns";
+        EXPECT_NE(rule.evidence.vi, rule.evidence.en) << rule.id;
+        EXPECT_NE(rule.title.vi, rule.title.en) << rule.id;
+        EXPECT_FALSE(rule.advice.vi.empty()) << rule.id;
     }
     ASSERT_NE(rules->detection("S28"), nullptr);
     EXPECT_EQ(rules->detection("S28")->severity, wire::Severity::high);
