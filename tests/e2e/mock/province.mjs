@@ -2,6 +2,8 @@
 // Quang, on one morning: the line of one carrier's ring is cut, one office runs on 3G, one PC is silent, a stranger is on
 // a LAN. Every time is counted back from `now`, so that ages look as they would.
 
+import { Inventory } from './inventory.mjs';
+
 const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
@@ -41,12 +43,12 @@ function rule(id, vi, en, severity, subject, where, expect, hold_s, target, basi
 }
 
 export class Province {
-  constructor(now = Date.now()) {
+  constructor({ now = Date.now(), extra_devices = 0 } = {}) {
     this.now = now;
     this.gaps = this.make_gaps();
     this.agents = this.make_agents();
     this.sites = this.make_sites();
-    this.devices = this.make_devices();
+    this.inventory = new Inventory(this, extra_devices);
     this.events = this.make_events();
   }
 
@@ -131,8 +133,8 @@ export class Province {
   }
 
   units() {
-    const provinces = { code: '08', name: 'Tuyên Quang', kind: 'tinh', level: 'province', parent: null, sites: 8, open_gaps: this.gaps.length - 1, state: 'not_met' };
-    return [provinces, ...this.sites.map((site) => ({ code: site.unit, name: site.unit_name.replace('Xã ', ''), kind: 'xa', level: 'commune', parent: '08', sites: 1, open_gaps: site.open_gaps, state: site.state }))];
+    const provinces = { code: '08', name: 'Tuyên Quang', full_name: 'Tỉnh Tuyên Quang', kind: 'tinh', level: 'province', parent: null, sites: 8, open_gaps: this.gaps.length - 1, state: 'not_met' };
+    return [provinces, ...this.sites.map((site) => ({ code: site.unit, name: site.unit_name.replace('Xã ', ''), full_name: site.unit_name, kind: 'xa', level: 'commune', parent: '08', sites: 1, open_gaps: site.open_gaps, state: site.state }))];
   }
 
   site(id) {
@@ -187,7 +189,19 @@ export class Province {
     return list.filter((row) => (!query.site || row.site === query.site) && (!query.metric || row.metric === query.metric) && (!query.agent || row.agent === query.agent));
   }
 
+  /** Traffic of an interface: office hours are busy. */
+  traffic(id, from, to) {
+    const answer = { unit: 'By/s', step: 300, t: [], min: [], avg: [], max: [] };
+    for (let t = Math.ceil(from / 300_000) * 300_000; t <= to; t += 300_000) {
+      const busy = Math.max(0.04, Math.sin(((t / hour + 7) % 24) / 24 * Math.PI * 2 - 1.6));
+      const avg = busy * (1 + 0.3 * Math.sin(t / 700_000 + id)) * (id % 2 ? 2_400_000 : 310_000) / (1 + (id % 7));
+      answer.t.push(t), answer.avg.push(avg), answer.min.push(avg * 0.5), answer.max.push(avg * 1.7);
+    }
+    return answer;
+  }
+
   series_data(id, from, to) {
+    if (id > 9000) return this.traffic(id, from, to);
     const site = this.sites[Math.floor((id - 1) / 10)];
     const metric = ['icmp.rtt_median', 'icmp.loss', 'http.total'][(id - 1) % 10];
     const step = (to - from) / 1440 > 120_000 ? 3600 : 300;
@@ -210,28 +224,6 @@ export class Province {
       answer.max.push(avg * (1.3 + random() * (random() > 0.97 ? 4 : 0.5)));
     }
     return answer;
-  }
-
-  make_devices() {
-    const kinds = [['router', 'MikroTik', 'RB750Gr3', ['snmp', 'lan'], true], ['switch', 'Cisco', 'SG350-28', ['snmp'], true], ['printer', 'Canon', 'LBP-6230', ['lan'], true], ['camera', 'Hikvision', 'DS-2CD1023', ['lan'], true], ['pc', 'Dell', 'MAY-MOTCUA-1', ['lan'], true]];
-    const devices = [];
-    this.sites.forEach((site, index) => {
-      if (site.active_uplink === null) return;
-      kinds.forEach(([kind, vendor, name, source, registered], place) => {
-        const mac = `48:8f:5a:${(16 + index).toString(16)}:0${place}:1${index}`;
-        devices.push({ id: `${site.id}/mac:${mac}`, site: site.id, name: `${name}`, kind, vendor, ip: `192.168.${10 + index}.${place + 1}`, mac, source, registered, first_seen: this.ago(38 * day), last_seen: site.active_uplink === 'none' ? this.ago(48 * minute) : this.ago(15_000 + place * 9000), facts: facts_of(kind, vendor, name) });
-      });
-    });
-    devices.push({ id: 'HA01/mac:3c:84:6a:12:9f:04', site: 'HA01', name: '', kind: '', vendor: 'TP-Link', ip: '192.168.10.77', mac: '3c:84:6a:12:9f:04', source: ['lan'], registered: false, first_seen: this.ago(2 * hour + 11 * minute), last_seen: this.ago(8000), facts: { seen: true, ip: '192.168.10.77', mac: '3c:84:6a:12:9f:04' } });
-    devices.push({ id: 'BQ01/mac:f4:6b:8c:00:21:9a', site: 'BQ01', name: 'iPhone', kind: 'phone', vendor: 'Apple', ip: '192.168.10.131', mac: 'f4:6b:8c:00:21:9a', source: ['lan'], registered: null, first_seen: this.ago(50 * minute), last_seen: this.ago(31_000), facts: {} });
-    return devices;
-  }
-
-  device(id) {
-    const device = this.devices.find((candidate) => candidate.id === id);
-    if (!device) return null;
-    const interfaces = device.source.includes('snmp') ? ['ether1-wan', 'ether2', 'ether3', 'ether4', 'ether5'].map((name, index) => ({ index: index + 1, name, oper: index < 3 ? 'up' : 'down', admin: index < 4 ? 'up' : 'down', speed_bps: index < 3 ? 1_000_000_000 : 0 })) : [];
-    return { ...device, interfaces };
   }
 
   make_events() {
@@ -259,10 +251,4 @@ export class Province {
       return { rule: of.id, title: of.title, target: of.target, population, met, not_met, not_known, low: met / population, high: (met + not_known) / population, basis: of.basis };
     });
   }
-}
-
-function facts_of(kind, vendor, name) {
-  if (kind === 'router') return { snmp_ok: true, description: `RouterOS ${name}`, location: 'Phòng một cửa', device_uptime_s: 1_893_220, interfaces_up: 3 };
-  if (kind === 'switch') return { snmp_ok: true, description: `${vendor} ${name}`, device_uptime_s: 8_400_100, interfaces_up: 11 };
-  return { seen: true, host_name: name };
 }

@@ -118,8 +118,7 @@ export class MockCollector {
     if (kind === 'series') return rows(p.series(Object.fromEntries(query)));
     if (kind === 'agents' && more === 'revoke') return this.revoke(id, response);
     if (kind === 'agents') return rows(p.agents);
-    if (kind === 'devices' && id !== undefined) return one(p.device(id));
-    if (kind === 'devices') return rows(p.devices.filter((device) => !of('site') || device.site === of('site')));
+    if (['devices', 'topology', 'stocktake', 'views'].includes(kind)) return this.inventory(kind, id, more, path, request, response, query, who);
     if (kind === 'events') return rows(p.events.filter((event) => (!of('kind') || event.kind === of('kind')) && (!of('site') || event.site === of('site')) && (!of('since') || event.at >= of('since'))));
     if (kind === 'coverage') return rows(p.coverage());
     if (kind === 'rules') return rows(rules);
@@ -127,6 +126,36 @@ export class MockCollector {
     if (kind === 'tokens') return send(response, 200, { token: 'vg1.5f2b7c91aa0e4d6688b1c2d3e4f50617.q7mK2xP9sVt4' });
     if (kind === 'status') return send(response, 200, { version: '0.1.0', now: new Date().toISOString(), agents: { total: p.agents.length, heard: p.agents.filter((agent) => agent.state === 'heard').length }, samples_per_s: 41.5, register_version: 'a1', rules_version: 'b2', problems: [] });
     return refuse(response, 404, 'not_found', 'Không có đường dẫn này.', 'No such path.');
+  }
+
+  async inventory(kind, id, more, path, request, response, query, who) {
+    const stock = this.province.inventory;
+    const one = (item) => (item ? send(response, 200, item) : refuse(response, 404, 'not_found', 'Không tìm thấy.', 'Not found.'));
+    const posted = request.method === 'POST' ? await body(request) : null;
+    if (posted !== null && kind !== 'views' && !['administrator', 'operator'].includes(who.role)) return refuse(response, 403, 'forbidden', 'Vai trò của bạn không được làm việc này.', 'Your role may not do this.');
+    if (kind === 'topology') return send(response, 200, stock.topology(query.get('site')));
+    if (kind === 'stocktake' && id === 'log') return send_list(response, stock.stocktakes.filter((row) => !query.get('site') || row.site === query.get('site')), query, 'stocktake-log');
+    if (kind === 'stocktake' && posted) return send(response, 201, stock.record_stocktake(posted, who.user));
+    if (kind === 'stocktake') {
+      const { items, totals } = stock.stocktake(query);
+      return send_list(response, items, query, 'stocktake', { totals });
+    }
+    if (kind === 'views') return this.saved_views(stock, id, posted, request, response, query, who);
+    if (id === 'merge') return send(response, 200, stock.merge(posted.ids));
+    if (id === undefined) return send_list(response, stock.list(query), query, 'devices');
+    if (!stock.find(id)) return one(null);
+    if (more === 'triage') return send(response, 200, stock.triage(id, posted, who.user));
+    if (more === 'split') return send(response, 200, stock.find(id));
+    if (more === 'history') return send_list(response, stock.history(id), query, 'history');
+    if (more === 'list') return send_list(response, stock.lists(stock.find(id))[path.split('/').at(-1)] ?? [], query, 'list');
+    return one(stock.detail(id));
+  }
+
+  saved_views(stock, id, posted, request, response, query, who) {
+    if (request.method === 'DELETE') stock.views = stock.views.filter((view) => view.id !== id);
+    if (posted) stock.views.push({ ...posted, id: `v${stock.views.length + 1}`, user: who.user });
+    if (posted) return send(response, 201, stock.views.at(-1));
+    return request.method === 'GET' ? send_list(response, stock.views.filter((view) => view.user === who.user), query, 'views') : send(response, 200, {});
   }
 
   gap(id) {
@@ -184,16 +213,16 @@ function refuse(response, status, code, vi, en) {
   send(response, status, { error: { code, message: { vi, en } } });
 }
 
-function send_list(response, items, query, name) {
-  if (query.get('format') === 'csv') {
+function send_list(response, items, query, name, more = {}) {
+  if (query.get('format')) {
     const cell = (value) => `"${String(typeof value === 'object' ? JSON.stringify(value) : (value ?? '')).replaceAll('"', '""').replace(/^[=+\-@]/, "'$&")}"`;
     const keys = Object.keys(items[0] ?? {});
-    response.writeHead(200, { 'content-type': 'text/csv; charset=utf-8', 'content-disposition': `attachment; filename="${name}.csv"` });
+    response.writeHead(200, { 'content-type': 'text/csv; charset=utf-8', 'content-disposition': `attachment; filename="${name}.${query.get('format')}"` });
     return response.end(`\ufeff${[keys.join(','), ...items.map((item) => keys.map((key) => cell(item[key])).join(','))].join('\r\n')}\r\n`);
   }
   const offset = Number(query.get('offset') ?? 0);
   const limit = Number(query.get('limit') ?? 1000);
-  return send(response, 200, { items: items.slice(offset, offset + limit), total: items.length });
+  return send(response, 200, { items: items.slice(offset, offset + limit), total: items.length, ...more });
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -51,8 +51,11 @@ export function address(path: string, query: Query = {}): string {
   return `${base}${path}${tail ? `?${tail}` : ''}`;
 }
 
-export function csv_address(path: string, query: Query = {}): string {
-  return address(path, { ...query, format: 'csv' });
+export type TableFormat = 'csv' | 'xlsx';
+
+/** Where a table is had as a file. */
+export function file_address(path: string, query: Query, format: TableFormat): string {
+  return address(path, { ...query, format });
 }
 
 async function refusal(response: Response): Promise<CallError> {

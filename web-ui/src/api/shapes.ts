@@ -1,5 +1,5 @@
 // Every answer of the collector's HTTP API that the pages read, declared once.
-import { anything, array, extend, flag, label, nullable, number, object, oneOf, optional, record, text, time } from './shape';
+import { anything, array, extend, flag, nullable, number, object, oneOf, optional, record, text, time } from './shape';
 import type { Infer, Shape } from './shape';
 
 export interface Wording {
@@ -93,6 +93,7 @@ export type Coverage = Infer<typeof coverage>;
 export const unit = object({
   code: text,
   name: text,
+  full_name: optional(text, ''),
   kind: text,
   level: text,
   parent: optional(nullable(text), null),
@@ -219,34 +220,6 @@ export const series_data = object({
   max: optional(column, []),
 });
 export type SeriesData = Infer<typeof series_data>;
-
-export const device = object({
-  id: text,
-  site: optional(nullable(text), null),
-  site_name: optional(text, ''),
-  name: optional(text, ''),
-  kind: optional(text, ''),
-  vendor: optional(text, ''),
-  ip: optional(text, ''),
-  mac: optional(text, ''),
-  source: optional(array(text), []),
-  registered: optional(nullable(flag), null),
-  first_seen: optional(nullable(time), null),
-  last_seen: optional(nullable(time), null),
-  facts: optional(record(anything), {}),
-});
-export type Device = Infer<typeof device>;
-
-const network_interface = object({
-  index: optional(label, ''),
-  name: optional(label, ''),
-  oper: optional(label, ''),
-  admin: optional(label, ''),
-  speed_bps: optional(nullable(number), null),
-});
-
-export const device_detail = extend(device, object({ interfaces: optional(array(network_interface), []) }));
-export type DeviceDetail = Infer<typeof device_detail>;
 
 export const happening = object({
   id: anything,

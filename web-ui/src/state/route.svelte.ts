@@ -37,18 +37,23 @@ class Route {
     return this.place.filters.get(name) ?? '';
   }
 
-  /** Changes one filter without a new entry in the browser's history. */
+  /** Changes one filter without a new entry in the browser's history. Other rows begin at their first page. */
   set_filter(name: string, value: string): void {
     const filters = new URLSearchParams(this.place.filters);
+    if (name !== 'columns') filters.delete('page');
     if (value === '') filters.delete(name);
     else filters.set(name, value);
+    this.replace(filters);
+  }
+
+  /** Puts other filters in place of all that are set. */
+  replace(filters: URLSearchParams): void {
     history.replaceState(null, '', link(this.place.page, this.place.id, filters));
     this.place = { ...this.place, filters };
   }
 
   clear_filters(): void {
-    history.replaceState(null, '', link(this.place.page, this.place.id));
-    this.place = { ...this.place, filters: new URLSearchParams() };
+    this.replace(new URLSearchParams());
   }
 }
 

@@ -46,6 +46,11 @@ class SignedIn {
     return this.who?.role === 'administrator' || this.who?.role === 'operator' || this.who?.role === 'officer';
   }
 
+  /** Deciding about devices, merging them, recording a stocktake. */
+  get may_triage(): boolean {
+    return this.who?.role === 'administrator' || this.who?.role === 'operator';
+  }
+
   get is_administrator(): boolean {
     return this.who?.role === 'administrator';
   }

@@ -1,7 +1,10 @@
 // English. Keys are shared with vi.ts; a test holds the two together.
+import { en_inventory } from './en_inventory';
 import type { Word } from './language.svelte';
 
 export const en: Record<Word, string> = {
+  ...en_inventory,
+
   'app.name': 'Vọng Gác',
   'app.skip': 'To the content',
   'app.menu': 'Menu',
@@ -110,7 +113,6 @@ export const en: Record<Word, string> = {
   'filter.since': 'Since',
   'filter.nothing': 'No row matches the filters.',
   'filter.shown': '{shown}/{total}',
-  'table.csv': 'Export CSV',
   'table.csv_what': 'Export CSV: {what}',
   'table.sort': 'Sort by {column}',
 
@@ -287,7 +289,6 @@ export const en: Record<Word, string> = {
   'devices.oper': 'Operates',
   'devices.admin': 'Enabled',
   'devices.speed': 'Speed',
-  'devices.detail': 'Device details',
   'fact.seen': 'Seen on the LAN',
   'fact.ip': 'IP address',
   'fact.mac': 'MAC address',
@@ -443,12 +444,6 @@ export const en: Record<Word, string> = {
   'rules.empty': 'No rule is loaded.',
   'rules.empty_first': 'Put rule files into the rules_dir of the collector’s configuration.',
 
-  'unit_kind.xa': 'Commune',
-  'unit_kind.phuong': 'Ward',
-  'unit_kind.dac_khu': 'Special zone',
-  'unit_kind.tinh': 'Province',
-  'unit_kind.thanh_pho': 'City',
-  'unit_kind.huyen': 'District',
 
   'subject.province': 'province',
   'subject.unit': 'unit',

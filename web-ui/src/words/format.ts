@@ -43,6 +43,19 @@ export function format_bytes(bytes: number, language: Language): string {
   return `${step === 0 ? format_number(size, language) : format_measure(size, language)}\u00a0${names[step]}`;
 }
 
+/** A rate or a speed in bits per second: 12,4 Mb/s; 1 Gb/s. */
+export function format_bits(bits: number, language: Language): string {
+  const names = ['b/s', 'kb/s', 'Mb/s', 'Gb/s', 'Tb/s'];
+  let size = bits;
+  let step = 0;
+  while (Math.abs(size) >= 999.5 && step < names.length - 1) {
+    size /= 1000;
+    step += 1;
+  }
+  const text = Number.isInteger(size) ? format_number(size, language) : format_measure(size, language);
+  return `${text}\u00a0${names[step]}`;
+}
+
 export interface CalendarTime {
   year: number;
   month: number;
@@ -67,6 +80,13 @@ export function in_vietnam(ms: number): CalendarTime {
 export function format_date(ms: number): string {
   const at = in_vietnam(ms);
   return `${two(at.day)}/${two(at.month)}/${at.year}`;
+}
+
+/** As documents write it: days before the 10th and the months 1 and 2 have a zero before them (Decree 30/2020). */
+export function format_long_date(ms: number, language: Language): string {
+  const at = in_vietnam(ms);
+  const month = at.month < 3 ? two(at.month) : String(at.month);
+  return language === 'vi' ? `ngày ${two(at.day)} tháng ${month} năm ${at.year}` : format_date(ms);
 }
 
 export function format_clock(ms: number, seconds = false): string {

@@ -1,5 +1,9 @@
 // Tiếng Việt. Keys are shared with en.ts; a test holds the two together.
+import { vi_inventory } from './vi_inventory';
+
 export const vi = {
+  ...vi_inventory,
+
   'app.name': 'Vọng Gác',
   'app.skip': 'Tới nội dung',
   'app.menu': 'Danh mục',
@@ -108,7 +112,6 @@ export const vi = {
   'filter.since': 'Từ',
   'filter.nothing': 'Không có dòng nào khớp bộ lọc.',
   'filter.shown': '{shown}/{total}',
-  'table.csv': 'Xuất CSV',
   'table.csv_what': 'Xuất CSV: {what}',
   'table.sort': 'Sắp xếp theo {column}',
 
@@ -285,7 +288,6 @@ export const vi = {
   'devices.oper': 'Hoạt động',
   'devices.admin': 'Cho phép',
   'devices.speed': 'Tốc độ',
-  'devices.detail': 'Chi tiết thiết bị',
   'fact.seen': 'Nhìn thấy trên mạng',
   'fact.ip': 'Địa chỉ IP',
   'fact.mac': 'Địa chỉ MAC',
@@ -441,12 +443,6 @@ export const vi = {
   'rules.empty': 'Chưa nạp quy tắc nào.',
   'rules.empty_first': 'Đặt các tệp quy tắc vào rules_dir trong cấu hình của trung tâm.',
 
-  'unit_kind.xa': 'Xã',
-  'unit_kind.phuong': 'Phường',
-  'unit_kind.dac_khu': 'Đặc khu',
-  'unit_kind.tinh': 'Tỉnh',
-  'unit_kind.thanh_pho': 'Thành phố',
-  'unit_kind.huyen': 'Huyện',
 
   'subject.province': 'tỉnh',
   'subject.unit': 'đơn vị',

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
-import { address, call, CallError, csv_address, use_csrf, when_signed_out } from '../../src/api/client';
+import { address, call, CallError, file_address, use_csrf, when_signed_out } from '../../src/api/client';
 import { number, object } from '../../src/api/shape';
 
 const shape = object({ id: number });
@@ -26,7 +26,7 @@ afterEach(() => {
 describe('an address', () => {
   it('leaves out what is not asked', () => {
     expect(address('/gaps', { state: 'open', unit: '', site: null, limit: 0 })).toBe('/api/v1/gaps?state=open&limit=0');
-    expect(csv_address('/gaps', { state: 'open' })).toBe('/api/v1/gaps?state=open&format=csv');
+    expect(file_address('/gaps', { state: 'open' }, 'csv')).toBe('/api/v1/gaps?state=open&format=csv');
   });
 });
 

@@ -15,7 +15,7 @@ function blanks(text: string): string[] {
 
 function code(): string {
   return readdirSync(source, { recursive: true, encoding: 'utf8' })
-    .filter((path) => /\.(ts|svelte)$/.test(path) && !/words\/(vi|en)\.ts$/.test(path))
+    .filter((path) => /\.(ts|svelte)$/.test(path) && !/words\/(vi|en)(_inventory)?\.ts$/.test(path))
     .map((path) => readFileSync(join(source, path), 'utf8'))
     .join('\n');
 }
