@@ -100,9 +100,16 @@ std::string alpn_list(const std::vector<std::string>& names) {
 struct Context::Impl {
     struct Free {
         void operator()(SSL_CTX* context) const { SSL_CTX_free(context); }
+        void operator()(SSL_SESSION* session) const { SSL_SESSION_free(session); }
     };
     std::unique_ptr<SSL_CTX, Free> ssl;
     Options options;
+    struct Resumable {  // of the name that was greeted last
+        std::string name;
+        Peer peer;  // as the full handshake saw it
+        std::chrono::steady_clock::time_point since{};
+        std::unique_ptr<SSL_SESSION, Free> session;  // the newest ticket
+    } resumable;
 
     [[nodiscard]] int verify_mode() const {
         switch (options.check) {
@@ -118,6 +125,15 @@ struct Context::Impl {
 };
 
 namespace {
+
+// A ticket came: on TLS 1.3 some time after the handshake.
+int keep_session(SSL* ssl, SSL_SESSION* session) {
+    auto& impl = *static_cast<Context::Impl*>(SSL_CTX_get_app_data(SSL_get_SSL_CTX(ssl)));
+    const auto* name = static_cast<const std::string*>(SSL_get_app_data(ssl));
+    if (name == nullptr || *name != impl.resumable.name) return 0;
+    impl.resumable.session.reset(session);
+    return 1;  // it is ours now
+}
 
 // Our order decides. Runs before the certificate request is written, so it can still say whether there is one.
 int select_alpn(SSL* session, const unsigned char** out, unsigned char* out_size, const unsigned char* in,
@@ -158,6 +174,12 @@ Result<Context> Context::make(const Options& options) {
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_num_tickets(context, 0);
     SSL_CTX_set_options(context, SSL_OP_NO_TICKET | SSL_OP_NO_RENEGOTIATION | SSL_OP_IGNORE_UNEXPECTED_EOF);
+    if (!options.server && options.resume_for.count() > 0) {
+        SSL_CTX_clear_options(context, SSL_OP_NO_TICKET);
+        SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_CLIENT | SSL_SESS_CACHE_NO_INTERNAL);
+        SSL_CTX_set_app_data(context, impl.get());
+        SSL_CTX_sess_set_new_cb(context, keep_session);
+    }
     if (options.identity && !use_identity(context, *options.identity))
         return tls_error("the certificate and its private key do not fit together");
     if (!trust(context, options.trusted_pem)) return tls_error("no trusted authority could be read");
@@ -189,6 +211,7 @@ struct Stream::Impl : std::enable_shared_from_this<Stream::Impl> {
           ssl(SSL_new(context.impl().ssl.get())),
           read_timer(socket.get_executor()),
           write_timer(socket.get_executor()),
+          resumable(context.impl().options.resume_for.count() > 0 ? &context.impl() : nullptr),
           server(context.impl().options.server) {
         boost::system::error_code ignored;
         if (socket.is_open()) {
@@ -202,6 +225,8 @@ struct Stream::Impl : std::enable_shared_from_this<Stream::Impl> {
     std::unique_ptr<SSL, Free> ssl;
     asio::steady_timer read_timer, write_timer;
     Peer peer;
+    std::string greeted;       // name of the server, where sessions are resumed
+    Context::Impl* resumable;  // null: they are not
     bool server;
     bool closed = false;
     std::uint64_t in = 0, out = 0;
@@ -273,7 +298,34 @@ struct Stream::Impl : std::enable_shared_from_this<Stream::Impl> {
         return tls_error(doing);
     }
 
+    void try_to_resume(const std::string& server_name) {
+        greeted = server_name;
+        SSL_set_app_data(ssl.get(), &greeted);
+        auto& known = resumable->resumable;
+        if (known.name == greeted && std::chrono::steady_clock::now() - known.since < resumable->options.resume_for) {
+            if (known.session) SSL_set_session(ssl.get(), known.session.get());
+        } else {
+            known = {};
+            known.name = greeted;
+        }
+    }
+
     void look_at_peer() {
+        if (resumable != nullptr && SSL_session_reused(ssl.get()) != 0) {
+            peer = resumable->resumable.peer;
+            peer.resumed = true;
+            return;
+        }
+        read_peer();
+        if (resumable != nullptr) {
+            auto& known = resumable->resumable;
+            // On TLS 1.2 the ticket came with the handshake.
+            auto session = known.name == greeted ? std::move(known.session) : nullptr;
+            known = {greeted, peer, std::chrono::steady_clock::now(), std::move(session)};
+        }
+    }
+
+    void read_peer() {
         const unsigned char* name = nullptr;
         unsigned size = 0;
         SSL_get0_alpn_selected(ssl.get(), &name, &size);
@@ -318,6 +370,7 @@ asio::awaitable<Result<void>> Stream::connect(const std::string& server_name, De
     } else {
         X509_VERIFY_PARAM_set1_ip_asc(SSL_get0_param(impl->ssl.get()), server_name.c_str());
     }
+    if (impl->resumable != nullptr) impl->try_to_resume(server_name);
     auto done = co_await impl->drive(
         Impl::Direction::read, deadline, [&] { return SSL_connect(impl->ssl.get()); }, "the TLS handshake failed");
     if (done.has_error()) co_return done.error();

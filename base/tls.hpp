@@ -39,6 +39,9 @@ public:
         bool check_time = true;  // false: a machine whose clock is wrong believes a pinned authority all the same
         bool server = false;
         bool allow_tls12 = false;  // only for probes of foreign servers and for browsers
+        // Client: for so long after a full handshake the next ones to the same name resume its session (RFC 8446 §2.2),
+        // and Peer tells what that one saw. Zero: every handshake is a full one.
+        std::chrono::seconds resume_for{0};
     };
     [[nodiscard]] static Result<Context> make(const Options& options);
     Context(Context&&) noexcept;
@@ -59,6 +62,7 @@ struct Peer {
     std::string chain_error;  // why not, in a sentence; empty when trusted
     std::string alpn;
     std::string version;  // "TLSv1.3"
+    bool resumed = false;
 };
 
 class Stream {

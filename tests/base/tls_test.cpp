@@ -6,6 +6,13 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
 #include <optional>
 
 using namespace vg;
@@ -112,6 +119,90 @@ struct Tls : testing::Test {
         return o;
     }
 };
+
+// A server that gives tickets, as every web server does and ours does not.
+class TicketServer {
+public:
+    TicketServer(const x509::Identity& identity, const char* version) {
+        char name[] = "/tmp/vg-tls-XXXXXX";
+        folder_ = mkdtemp(name);
+        const auto file = [&](const char* leaf, const std::string& pem) {
+            std::ofstream(folder_ / leaf) << pem;
+            return (folder_ / leaf).string();
+        };
+        const auto cert = file("cert.pem", identity.certificate_pem), key = file("key.pem", identity.private_pem);
+        int out[2];
+        if (pipe(out) != 0) return;
+        pid_ = fork();
+        if (pid_ == 0) {
+            dup2(out[1], STDOUT_FILENO);
+            if (std::freopen("/dev/null", "w", stderr) == nullptr) _exit(126);
+            execlp("openssl", "openssl", "s_server", "-accept", "127.0.0.1:0", "-cert", cert.c_str(), "-key",
+                   key.c_str(), "-rev", version, nullptr);
+            _exit(127);
+        }
+        close(out[1]);
+        FILE* said = fdopen(out[0], "r");
+        char line[200];
+        while (port_ == 0 && fgets(line, sizeof line, said) != nullptr)
+            if (std::sscanf(line, "ACCEPT 127.0.0.1:%hu", &port_) != 1) port_ = 0;
+        said_ = said;
+    }
+    ~TicketServer() {
+        if (pid_ > 0) {
+            kill(pid_, SIGKILL);
+            waitpid(pid_, nullptr, 0);
+        }
+        if (said_ != nullptr) std::fclose(said_);
+        std::filesystem::remove_all(folder_);
+    }
+    [[nodiscard]] tcp::endpoint endpoint() const { return {asio::ip::make_address("127.0.0.1"), port_}; }
+
+private:
+    std::filesystem::path folder_;
+    pid_t pid_ = -1;
+    std::uint16_t port_ = 0;
+    FILE* said_ = nullptr;
+};
+
+Meeting visit(const TicketServer& server, const tls::Context& context, const std::string& name) {
+    asio::io_context io;
+    Meeting out;
+    asio::co_spawn(io, call(server.endpoint(), context, name, "olleh\n", out), rethrow);
+    io.run_for(10s);
+    return out;
+}
+
+struct Resuming : Tls, testing::WithParamInterface<const char*> {};
+
+TEST_P(Resuming, ASessionIsResumedForTheSameNameOnly) {
+    TicketServer real(leaf(authority, "collector.test", x509::Usage::server), GetParam());
+    ASSERT_NE(real.endpoint().port(), 0);
+    auto options = client("");
+    options.alpn.clear();
+    options.allow_tls12 = true;
+    options.check = tls::PeerCheck::none;
+    options.resume_for = 1h;
+    const auto context = tls::Context::make(options).value();
+    const auto first = visit(real, context, "collector.test"), second = visit(real, context, "collector.test");
+    EXPECT_EQ(first.echoed, "hello\n");
+    EXPECT_FALSE(first.at_client.resumed);
+    EXPECT_EQ(second.echoed, "hello\n");
+    EXPECT_TRUE(second.at_client.resumed);
+    EXPECT_TRUE(second.at_client.chain_trusted);
+    ASSERT_TRUE(second.at_client.certificate);
+    EXPECT_EQ(second.at_client.certificate->not_after, first.at_client.certificate->not_after);
+    EXPECT_FALSE(visit(real, context, "127.0.0.1").at_client.resumed);
+    EXPECT_FALSE(visit(real, context, "collector.test").at_client.resumed);  // one name is remembered
+    EXPECT_TRUE(visit(real, context, "collector.test").at_client.resumed);
+
+    options.resume_for = 0s;
+    const auto never = tls::Context::make(options).value();
+    EXPECT_FALSE(visit(real, never, "collector.test").at_client.resumed);
+    EXPECT_FALSE(visit(real, never, "collector.test").at_client.resumed);
+}
+
+INSTANTIATE_TEST_SUITE_P(Versions, Resuming, testing::Values("-tls1_2", "-tls1_3"));
 
 }  // namespace
 
