@@ -275,6 +275,7 @@ asio::awaitable<void> Agent::Impl::keep() {
 }
 
 asio::awaitable<void> Agent::Impl::say_goodbye() {
+    log::info("agent", "stopping: " + reason);
     runner.stop();
     seal(true);
     send_event("agent.stopping", wire::Severity::info, {{"reason", reason}});

@@ -49,6 +49,7 @@ struct Agent {
     Losses lost;         // kept
     bool heard = false;  // by presence
     [[nodiscard]] AgentState state() const;
+    [[nodiscard]] bool has_stopped() const { return !heard && !now.bye.empty(); }  // and said so
 };
 
 class Agents {

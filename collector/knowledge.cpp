@@ -91,20 +91,47 @@ void Pipeline::Impl::tell_own(Turn& turn, SubjectKind kind, const std::string& i
         turn.now);
 }
 
+void Pipeline::Impl::tell_own_at(Turn& turn, Time at, const SubjectId& subject, const char* name,
+                                 wire::FactValue value) {
+    if (const auto* held = ledger.find(subject, name)) at = std::max(at, held->confirmed);
+    (void)tell(turn,
+               {.subject = subject,
+                .name = name,
+                .value = std::move(value),
+                .at = std::min(at, turn.now),
+                .error_ms = 0,
+                .agent = {}},
+               turn.now);
+}
+
+void Pipeline::Impl::count_site(Turn& turn, const std::string& site) {
+    std::int64_t heard = 0, stopped = 0, enrolled = 0;
+    bool ever = false;
+    for (const auto* agent : agents.of_site(site)) {
+        if (agent->enrolment.revoked) continue;
+        ++enrolled;
+        heard += agent->heard ? 1 : 0;
+        stopped += agent->has_stopped() ? 1 : 0;
+        ever = ever || agent->now.last_heard;
+    }
+    const SubjectId subject{SubjectKind::site, site};
+    // Silence began with the last word, however much later it is noticed.
+    const auto last_word = turn.last_words.find(site);
+    const Time at = last_word == turn.last_words.end() ? turn.now : last_word->second;
+    tell_own_at(turn, at, subject, "agents_stopped", stopped);
+    // Between its enrolment and its first word an agent is not silent: nothing is known yet.
+    if (ever || enrolled == 0) tell_own_at(turn, at, subject, "agents_heard", heard);
+    tell_own(turn, SubjectKind::site, site, "agents_enrolled", enrolled);
+    if (ever && heard == 0)
+        fall_dark(turn, site);
+    else
+        come_back(turn, site);
+}
+
 void Pipeline::Impl::count_presence(Turn& turn) {
     std::set<std::string> units;
     for (const auto& site : turn.presence) {
-        std::int64_t heard = 0, enrolled = 0;
-        bool ever = false;
-        for (const auto* agent : agents.of_site(site)) {
-            if (agent->enrolment.revoked) continue;
-            ++enrolled;
-            heard += agent->heard ? 1 : 0;
-            ever = ever || agent->now.last_heard;
-        }
-        // Between its enrolment and its first word an agent is not silent: nothing is known yet.
-        if (ever || enrolled == 0) tell_own(turn, SubjectKind::site, site, "agents_heard", heard);
-        tell_own(turn, SubjectKind::site, site, "agents_enrolled", enrolled);
+        count_site(turn, site);
         for (const auto& step : above({SubjectKind::site, site}))
             if (step.kind == SubjectKind::unit) units.insert(step.id);
     }

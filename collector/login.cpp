@@ -246,7 +246,9 @@ void Pipeline::Impl::is_heard(Turn& turn, const Connection& connection, Millis n
     agent.now.last_heard = turn.now;
     if (!presence.heard(connection.agent, turn.now, agent.now.profile, next_in) && agent.heard) return;
     agent.heard = true;
-    tell_own(turn, wire::SubjectKind::agent, connection.agent, "heard", true);
+    const rules::SubjectId subject{wire::SubjectKind::agent, connection.agent};
+    tell_own_at(turn, turn.now, subject, "heard", true);
+    tell_own_at(turn, turn.now, subject, "stopped", std::string());
     turn.presence.insert(connection.site);
     turn.changes.agents.insert(connection.agent);
 }
@@ -258,7 +260,12 @@ void Pipeline::Impl::is_silent(Turn& turn, const std::string& id) {
     auto& enrolment = agent->enrolment;
     enrolment.last_heard = agent->now.last_heard;
     turn.commit.documents.push_back(Agents::document(enrolment));  // many may fall silent at once: one transaction
-    tell_own(turn, wire::SubjectKind::agent, id, "heard", false);
+    const rules::SubjectId subject{wire::SubjectKind::agent, id};
+    const Time at = agent->now.last_heard.value_or(turn.now);
+    tell_own_at(turn, at, subject, "stopped", agent->now.bye);
+    tell_own_at(turn, at, subject, "heard", false);
+    auto& last_word = turn.last_words[enrolment.site];
+    last_word = std::max(last_word, at);
     turn.presence.insert(enrolment.site);
     turn.changes.agents.insert(id);
 }

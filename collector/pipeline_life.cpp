@@ -25,8 +25,6 @@ registry::Date day_of(Time now) {
     return registry::Date(std::chrono::floor<std::chrono::days>(now + std::chrono::hours(7)));
 }
 
-Time now_or(const std::optional<Time>& time, Time now) { return time ? std::min(*time, now) : now; }
-
 }  // namespace
 
 Pipeline::Impl::Impl(Pipeline& the_owner, Parts the_parts, Counters& the_counters, Agents the_agents,
@@ -62,6 +60,9 @@ Result<void> Pipeline::Impl::begin() {
     auto latest = store.latest_facts();
     if (!latest) return latest.error();
     ledger.load(*latest);
+    std::map<std::string, Time> last_told;  // by each agent
+    for (const auto& fact : *latest)
+        if (!fact.agent.empty()) last_told[fact.agent] = std::max(last_told[fact.agent], fact.confirmed);
     for (const auto& fact : *latest) {
         if (fact.subject.kind == wire::SubjectKind::device && !facts.has(fact.subject)) {
             const auto site = site_of(fact.subject);
@@ -73,7 +74,8 @@ Result<void> Pipeline::Impl::begin() {
         auto* agent = agents.find(fact.subject.id);
         if (agent == nullptr || fact.value != wire::FactValue{true}) continue;
         agent->heard = true;
-        agent->now.last_heard = now_or(agent->now.last_heard, now);
+        const Time told = std::max(fact.confirmed, last_told[fact.subject.id]);
+        agent->now.last_heard = std::min(std::max(agent->now.last_heard.value_or(told), told), now);
         (void)presence.heard(fact.subject.id, now, agent->now.profile);
     }
     auto rule = rules::Judge::make(parts.rules, facts);

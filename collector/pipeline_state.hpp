@@ -1,7 +1,7 @@
 #pragma once
 // Everything that the pipeline works on, and the steps of a turn. The steps stand in pipeline.cpp (the way of a turn),
-// login.cpp (who comes and goes), intake.cpp (what they send), knowledge.cpp (facts, presence, derived facts) and
-// late.cpp (the past again). Only these include this file.
+// login.cpp (who comes and goes), intake.cpp (what they send), knowledge.cpp (facts, presence, derived facts),
+// silence.cpp (what is not known while nobody is heard) and late.cpp (the past again). Only these include this file.
 
 #include "collector/clock_correction.hpp"
 #include "collector/derive.hpp"
@@ -40,7 +40,17 @@ struct Pipeline::Impl {
     std::map<ConnectionId, Connection> connections;
     std::unordered_map<std::string, ConnectionId> connection_of;  // agent
     std::map<std::pair<std::string, std::uint64_t>, Store::ChainHead>
-        chains;                               // of events, ahead of the store in a turn
+        chains;                       // of events, ahead of the store in a turn
+    struct Dark {                     // a site where nobody is heard
+        std::set<std::string> boots;  // of its agents, as far as they are known
+        struct Veiled {
+            rules::SubjectId subject;
+            std::string name;
+            Time at{};  // when it was last told
+        };
+        std::vector<Veiled> veiled;
+    };
+    std::map<std::string, Dark> dark;
     std::vector<std::string> newcomers;       // enrolled since the last tick
     std::vector<GapChange> unwritten;         // gap changes that the store did not take yet
     std::vector<StoredFact> unwritten_facts;  // the collector's own, from a commit that failed
@@ -99,10 +109,18 @@ struct Pipeline::Impl {
     [[nodiscard]] std::optional<rules::SubjectId> resolve(const Connection& from, const wire::Subject& subject);
     bool tell(Turn& turn, FactNews news, Time received);
     void tell_own(Turn& turn, wire::SubjectKind kind, const std::string& id, const char* name, wire::FactValue value);
+    // As of a time that may lie back, yet never before the value that it replaces.
+    void tell_own_at(Turn& turn, Time at, const rules::SubjectId& subject, const char* name, wire::FactValue value);
+    void count_site(Turn& turn, const std::string& site);
     void count_presence(Turn& turn);
     void derive_hop(Turn& turn);
     void derive_slowly(Turn& turn);
     [[nodiscard]] wire::FactValue unit_internet(const std::string& unit) const;
+
+    // silence.cpp
+    void fall_dark(Turn& turn, const std::string& site);
+    void come_back(Turn& turn, const std::string& site);
+    [[nodiscard]] std::vector<rules::SubjectId> seen_from(const std::string& site) const;
 
     // late.cpp
     void rejudge(Turn& turn, const rules::SubjectId& subject, Time from);

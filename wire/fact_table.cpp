@@ -11,6 +11,8 @@ using std::chrono::minutes;
 constexpr auto rows = std::to_array<FactRow>({
     {SubjectKind::agent, "heard", FactType::boolean, Millis{0}, "collector", "Đang nghe thấy trạm gác",
      "The agent is being heard"},
+    {SubjectKind::agent, "stopped", FactType::text, Millis{0}, "collector", "Lý do trạm gác báo dừng (rỗng: không báo)",
+     "Why the agent said that it stops (empty: it did not)"},
     {SubjectKind::agent, "clock_offset_ms", FactType::integer, hours{24}, "collector", "Lệch đồng hồ máy (ms)",
      "Offset of the machine's clock (ms)"},
     {SubjectKind::agent, "clock_synchronised", FactType::boolean, minutes{15}, "host", "Đồng hồ đã đồng bộ",
@@ -34,6 +36,8 @@ constexpr auto rows = std::to_array<FactRow>({
      "Agents enrolled"},
     {SubjectKind::site, "agents_heard", FactType::integer, Millis{0}, "collector", "Số trạm gác đang nghe thấy",
      "Agents being heard"},
+    {SubjectKind::site, "agents_stopped", FactType::integer, Millis{0}, "collector", "Số trạm gác đã báo dừng",
+     "Agents that said that they stop"},
     {SubjectKind::site, "active_uplink", FactType::text, minutes{10}, "uplink", "Loại đường truyền đang dùng",
      "Kind of the active uplink"},
     {SubjectKind::site, "active_uplink_name", FactType::text, minutes{10}, "uplink", "Đường truyền đang dùng",

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <set>
 
 namespace vg::collector::api {
 namespace {
@@ -14,6 +15,55 @@ struct Span {
     Time from{}, to{};
     std::string value;  // "unknown" where nothing vouches for it
 };
+
+// Nobody at the site looked then: between two starts of all its agents, or until now.
+std::vector<Span> unwatched(Call& call, const std::string& site, const std::vector<Span>& heard) {
+    std::vector<Span> out;
+    for (const auto& span : heard) {
+        if (span.value != "0") continue;
+        std::set<std::string> began;
+        Store::EventQuery query;
+        query.site = site;
+        query.kind = "agent.started";
+        query.from = span.from;
+        query.to = span.to + std::chrono::minutes(1);
+        query.limit = 1000;
+        if (auto events = call.pipeline.store().events(query))
+            for (const auto& event : *events) began.insert(event.agent);
+        const auto& agents = call.pipeline.agents().of_site(site);
+        const bool all_anew = std::all_of(agents.begin(), agents.end(), [&](const Agent* agent) {
+            return agent->enrolment.revoked || began.contains(agent->enrolment.id);
+        });
+        const bool lasts = &span == &heard.back() && span.to >= call.now;
+        if (lasts || all_anew) out.push_back(span);
+    }
+    return out;
+}
+
+// What was told last before somebody ceased to look says nothing of the time after.
+void cut(std::vector<Span>& spans, const std::vector<StoredFact>& history, const Span& gap) {
+    Time from = gap.from;
+    for (const auto& fact : history)
+        for (const Time told : {fact.at, fact.confirmed})
+            if (told < gap.to) from = std::max(from, told);
+    std::vector<Span> out;
+    for (const auto& span : spans) {
+        if (span.to <= from || span.from >= gap.to) {
+            out.push_back(span);
+            continue;
+        }
+        if (span.from < from) out.push_back({span.from, from, span.value});
+        out.push_back({std::max(span.from, from), std::min(span.to, gap.to), "unknown"});
+        if (span.to > gap.to) out.push_back({gap.to, span.to, span.value});
+    }
+    spans.clear();
+    for (auto& span : out) {
+        if (!spans.empty() && spans.back().value == span.value)
+            spans.back().to = span.to;
+        else
+            spans.push_back(std::move(span));
+    }
+}
 
 // A fact is the same from its telling until the next one, but not longer than its freshness after it was last told.
 std::vector<Span> spans(const std::vector<StoredFact>& history, const wire::FactRow& row, Time from, Time to) {
@@ -43,14 +93,17 @@ std::vector<Span> spans(const std::vector<StoredFact>& history, const wire::Fact
     return out;
 }
 
-Result<std::vector<Span>> history_of(Call& call, const std::string& site, std::string_view fact, Time from, Time to) {
+Result<std::vector<Span>> history_of(Call& call, const std::string& site, std::string_view fact, Time from, Time to,
+                                     const std::vector<Span>& gaps = {}) {
     const auto* row = wire::find_fact(SubjectKind::site, fact);
     if (row == nullptr) return fail(Errc::internal, "no such fact");
     // What held at `from` was told before it.
     const Time earlier = from > Time(std::chrono::days(60)) ? from - std::chrono::days(60) : Time{};
     auto history = call.pipeline.store().fact_history({SubjectKind::site, site}, std::string(fact), earlier, to);
     if (!history) return history.error();
-    return spans(*history, *row, from, to);
+    auto out = spans(*history, *row, from, to);
+    for (const auto& gap : gaps) cut(out, *history, gap);
+    return out;
 }
 
 std::string name_at(const std::vector<Span>& names, Time at) {
@@ -92,9 +145,10 @@ Answer get_timeline(Call& call) {
     if (!to) return bad_query("to");
     const auto from = call.query("from") ? parse_time(*call.query("from")) : std::optional(*to - std::chrono::days(1));
     if (!from || *from >= *to) return bad_query("from");
-    const auto kinds = history_of(call, site->id, "active_uplink", *from, *to);
-    const auto names = history_of(call, site->id, "active_uplink_name", *from, *to);
     const auto heard = history_of(call, site->id, "agents_heard", *from, *to);
+    const auto blind = heard ? unwatched(call, site->id, *heard) : std::vector<Span>{};
+    const auto kinds = history_of(call, site->id, "active_uplink", *from, *to, blind);
+    const auto names = history_of(call, site->id, "active_uplink_name", *from, *to, blind);
     auto gaps = gaps_of(call, site->id, *from, *to);
     if (!kinds || !names || !heard || !gaps)
         return failed(!kinds ? kinds.error() : !names ? names.error() : !heard ? heard.error() : gaps.error());

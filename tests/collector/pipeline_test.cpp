@@ -54,9 +54,9 @@ protected:
         return pipeline->turn(std::move(group));
     }
     std::int64_t mono() const { return clock.mono().time_since_epoch().count(); }
-    void connect() {
+    void connect(const std::string& boot = first_boot) {
         Opened opened;
-        opened.hello = hello();
+        opened.hello = hello(boot);
         opened.hello.mono_ms = mono();
         opened.hello.boot.device_wall_at_zero_ms = clock.wall().time_since_epoch().count() - mono();
         opened.certificate.subject_cn = "a1";
@@ -65,6 +65,9 @@ protected:
         give(std::move(opened));
     }
     void beat() { give(HeartbeatIn{{.mono_ms = mono(), .device_wall_ms = clock.wall().time_since_epoch().count()}}); }
+    [[nodiscard]] wire::FactValue uplink() const {
+        return pipeline->facts().value({wire::SubjectKind::site, "HA01"}, "active_uplink");
+    }
     // The active uplink as it was at these monotonic times.
     void uplinks(const std::vector<std::pair<std::int64_t, std::string>>& seen) {
         wire::FactBody body;
@@ -128,6 +131,73 @@ TEST_F(PipelineTest, SilenceIsSeenAndTakenBack) {
     EXPECT_EQ(of_unit(), wire::FactValue{std::int64_t{0}});
     beat();
     EXPECT_EQ(heard(), wire::FactValue{std::int64_t{1}});
+}
+
+// Silence begins with the last word, not when it is noticed.
+TEST_F(PipelineTest, SilenceIsDatedByTheLastWord) {
+    clock.advance(std::chrono::hours(1));
+    connect();
+    pass(std::chrono::seconds(30));
+    beat();
+    const Time last = clock.wall();
+    pass(std::chrono::seconds(40), false);
+    const auto dark = gap("A02"), silent = gap("A01");
+    ASSERT_TRUE(dark && silent);
+    EXPECT_EQ(dark->since, last);
+    EXPECT_EQ(silent->since, last);
+    EXPECT_GE(dark->detected, last + std::chrono::seconds(10));
+}
+
+TEST_F(PipelineTest, WhatADarkSiteSaidIsNotKnownUntilItIsHeardAgain) {
+    clock.advance(std::chrono::hours(1));
+    connect();
+    uplinks({{mono(), "3g"}});
+    pass(std::chrono::minutes(6));
+    ASSERT_TRUE(gap("C01"));
+    pass(std::chrono::seconds(11), false);
+    EXPECT_EQ(uplink(), wire::FactValue{});
+    EXPECT_TRUE(gap("C01")->uncertain);
+    connect();  // the same run of the agent: it tells what changed, and nothing did
+    EXPECT_EQ(uplink(), wire::FactValue{"3g"});
+    EXPECT_FALSE(gap("C01")->uncertain);
+}
+
+TEST_F(PipelineTest, WhatChangedWhileASiteWasDarkCounts) {
+    clock.advance(std::chrono::hours(1));
+    connect();
+    uplinks({{mono(), "3g"}});
+    pass(std::chrono::seconds(11), false);
+    const auto mended = mono();
+    pass(std::chrono::seconds(11), false);
+    connect();
+    uplinks({{mended, "fibre"}});
+    EXPECT_EQ(uplink(), wire::FactValue{"fibre"});
+}
+
+TEST_F(PipelineTest, AfterANewStartOnlyWhatIsToldAnewIsKnown) {
+    clock.advance(std::chrono::hours(1));
+    connect();
+    uplinks({{mono(), "3g"}});
+    pass(std::chrono::seconds(11), false);
+    connect(second_boot);
+    EXPECT_EQ(uplink(), wire::FactValue{});
+    uplinks({{mono(), "3g"}});
+    EXPECT_EQ(uplink(), wire::FactValue{"3g"});
+}
+
+TEST_F(PipelineTest, AGoodbyeIsNoDarkness) {
+    clock.advance(std::chrono::hours(1));
+    connect();
+    uplinks({{mono(), "fibre"}});
+    give(Closed{"shutdown"});
+    EXPECT_EQ(uplink(), wire::FactValue{});
+    pass(std::chrono::minutes(5), false);
+    EXPECT_FALSE(gap("A02"));
+    EXPECT_FALSE(gap("A01"));
+    pass(std::chrono::minutes(30), false);
+    const auto stopped = gap("A03");
+    ASSERT_TRUE(stopped);
+    EXPECT_NE(rules::split_evidence(stopped->evidence).en.find("its service was stopped"), std::string::npos);
 }
 
 TEST_F(PipelineTest, AnAgentThatWasHeardBeforeARestartMayComeBack) {
