@@ -1,36 +1,33 @@
 #include "probes/inventory/inventory.hpp"
 
+#include "probes/inventory/aside.hpp"
 #include "probes/inventory/platform/machine.hpp"
 #include "probes/inventory/telling.hpp"
 #include "probes/options.hpp"
 
-#include <boost/asio/post.hpp>
-#include <boost/asio/use_awaitable.hpp>
-
 #include <array>
+#include <atomic>
+#include <functional>
 
 namespace vg::probes {
 namespace {
 
 using namespace inventory;
 
-class InventoryProbe final : public Probe {
+// What is known of the machine between two runs. Used by one look at a time, on the thread beside.
+class Keeper {
 public:
-    InventoryProbe(std::string id, Millis full, Surroundings around)
-        : id_(std::move(id)), full_(full), around_(around), machine_(make_machine()) {}
+    Keeper(std::unique_ptr<Machine> machine, Millis full) : machine_(std::move(machine)), full_(full) {}
 
-    asio::awaitable<wire::Observation> run(Deadline) override {
-        wire::Observation seen;
-        seen.probe = id_;
-        seen.at = around_.clock.mono();
+    void look(wire::Observation& seen, bool tell_all) {
         for (const auto part : all_parts) {
-            look(part, seen);
-            co_await asio::post(around_.io, asio::use_awaitable);  // others have their turn between two parts
+            auto& known = parts_[static_cast<std::size_t>(part)];
+            if (tell_all || is_due(part, known, seen.at)) look(part, known, seen);
+            seen.facts.insert(seen.facts.end(), known.facts.begin(), known.facts.end());
         }
-        co_return seen;
     }
 
-    void tell_all() override { parts_ = {}; }
+    std::atomic<bool> busy = false;
 
 private:
     struct Known {
@@ -40,29 +37,60 @@ private:
         std::vector<wire::Fact> facts;  // told with every run: they must not run out at the collector
     };
 
-    void look(Part part, wire::Observation& seen) {
-        auto& known = parts_[static_cast<std::size_t>(part)];
+    bool is_due(Part part, Known& known, Mono now) {
+        if (!known.looked || machine_->is_for_every_run(part)) return true;
+        const auto age = now - known.at;
+        if (machine_->is_costly(part) && age < full_ / 4) return false;
         const auto stamp = machine_->stamp(part);
-        const bool old = seen.at - known.at >= full_;
-        if (!known.looked || (stamp ? stamp != known.stamp : old)) {
-            Reading reading;
-            machine_->look(part, reading);
-            known.facts.clear();
-            tell_facts(part, reading, known.facts);
-            known.facts.shrink_to_fit();
-            tell_lists(part, reading, seen);
-            known.looked = true;
-            known.stamp = stamp;
-            known.at = seen.at;
-        }
-        seen.facts.insert(seen.facts.end(), known.facts.begin(), known.facts.end());
+        return stamp ? stamp != known.stamp : age >= full_;
     }
 
-    std::string id_;
-    Millis full_;
-    Surroundings around_;
+    void look(Part part, Known& known, wire::Observation& seen) {
+        // Before the look: what changes during it is seen with the next run.
+        known.stamp = machine_->stamp(part);
+        known.looked = true;
+        known.at = seen.at;
+        Reading reading;
+        machine_->look(part, reading);
+        known.facts.clear();
+        tell_facts(part, reading, known.facts);
+        known.facts.shrink_to_fit();
+        tell_lists(part, reading, seen);
+    }
+
     std::unique_ptr<Machine> machine_;
+    Millis full_;
     std::array<Known, all_parts.size()> parts_;
+};
+
+class InventoryProbe final : public Probe {
+public:
+    InventoryProbe(std::string id, Millis full, Surroundings around)
+        : id_(std::move(id)), around_(around), keeper_(std::make_shared<Keeper>(make_machine(), full)) {}
+
+    asio::awaitable<wire::Observation> run(Deadline) override {
+        const auto seen = std::make_shared<wire::Observation>();
+        seen->probe = id_;
+        seen->at = around_.clock.mono();
+        if (keeper_->busy.exchange(true)) {
+            seen->error = "The look before this one has not ended: a disk or a program does not answer.";
+            co_return std::move(*seen);
+        }
+        const std::function<void()> task = [seen, keeper = keeper_, all = std::exchange(tell_all_, false)] {
+            keeper->look(*seen, all);
+            keeper->busy = false;
+        };
+        co_await run_aside(around_.io, task);
+        co_return std::move(*seen);
+    }
+
+    void tell_all() override { tell_all_ = true; }
+
+private:
+    std::string id_;
+    Surroundings around_;
+    std::shared_ptr<Keeper> keeper_;  // a look that outlives its run keeps it
+    bool tell_all_ = false;
 };
 
 std::unique_ptr<Probe> make(const Task& task, Surroundings around, Problems& problems) {

@@ -6,6 +6,7 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <cstdio>
 #include <tuple>
 
 namespace vg::probes::inventory {
@@ -67,6 +68,92 @@ void tell_adapters(const std::vector<Adapter>& adapters, wire::Observation& out)
     }
 }
 
+std::string iso(Day day) {
+    const std::chrono::year_month_day date{day};
+    char text[16];
+    std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(date.year()),
+                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+    return text;
+}
+
+void tell_memory(const std::vector<MemoryModule>& modules, wire::Observation& out) {
+    List list("memory/", out);
+    for (const auto& module : modules) {
+        Entry entry;
+        entry.value("mib", std::optional(module.mib)).text("type", module.type).value("speed_mts", module.speed_mts);
+        list.add(module.slot, entry.text("vendor", module.vendor).text("serial", module.serial).str());
+    }
+}
+
+void tell_disks(const std::vector<Disk>& disks, wire::Observation& out) {
+    List list("disk/", out);
+    for (const auto& disk : disks) {
+        Entry entry;
+        entry.text("model", disk.model).text("serial", disk.serial).value("bytes", std::optional(disk.bytes));
+        entry.text("kind", disk.kind);
+        if (disk.failing) entry.text("health", *disk.failing ? "failing" : "ok");
+        list.add(disk.name, entry.str());
+    }
+}
+
+void tell_accounts(const std::vector<Account>& accounts, wire::Observation& out) {
+    List list("account/", out);
+    for (const auto& account : accounts) {
+        Entry entry;
+        entry.value("uid", std::optional(account.uid)).value("enabled", account.enabled);
+        entry.value("administrator", std::optional(account.administrator));
+        if (account.last_login) entry.text("last_login", iso(*account.last_login));
+        list.add(account.name, entry.str());
+    }
+}
+
+void tell_services(std::vector<Service> services, wire::Observation& out) {
+    List list("service/", out);
+    for (auto& service : services) list.add(service.name, std::move(service.state));
+}
+
+void tell_ports(std::vector<Listener> ports, wire::Observation& out) {
+    List list("port/", out);
+    for (auto& port : ports) list.add(port.where, port.process.empty() ? "?" : std::move(port.process));
+}
+
+void tell_usb(std::vector<UsbDevice> devices, wire::Observation& out) {
+    List list("usb/", out);
+    for (auto& device : devices) list.add(device.id, std::move(device.name));
+}
+
+// The numbers about accounts; one that hangs on what nobody may read is not known.
+struct AccountCounts {
+    std::optional<std::int64_t> enabled = 0, idle = 0;
+    std::int64_t administrators = 0;
+};
+
+AccountCounts count(const std::vector<Account>& accounts) {
+    AccountCounts out;
+    for (const auto& account : accounts) {
+        if (account.enabled == false) continue;
+        if (account.administrator) ++out.administrators;
+        if (!account.enabled)
+            out.enabled.reset();
+        else if (out.enabled)
+            ++*out.enabled;
+        if (account.idle == false) continue;
+        if (!account.enabled || !account.idle)
+            out.idle.reset();
+        else if (out.idle)
+            ++*out.idle;
+    }
+    return out;
+}
+
+// How many say so themselves; nobody knows when none does and one did not answer.
+std::optional<std::int64_t> count_failing(const std::vector<Disk>& disks) {
+    const auto failing = std::ranges::count_if(disks, [](const Disk& disk) { return disk.failing == true; });
+    const bool all_known = std::ranges::all_of(disks, [](const Disk& disk) { return disk.failing.has_value(); });
+    if (failing == 0 && (!all_known || disks.empty())) return std::nullopt;
+    return failing;
+}
+
 // A name stands alone unless it is installed for two architectures.
 void tell_software(std::vector<Package> packages, wire::Observation& out) {
     std::ranges::sort(packages, {}, [](const Package& p) { return std::tie(p.name, p.architecture); });
@@ -110,24 +197,68 @@ void tell_facts(Part part, const Reading& reading, std::vector<wire::Fact>& out)
             tell("memory_mib", value_or_unknown(processor.memory_mib));
             return;
         }
+        case Part::accounts: {
+            const auto counts =
+                reading.accounts ? count(*reading.accounts) : AccountCounts{std::nullopt, std::nullopt, 0};
+            tell("accounts", value_or_unknown(counts.enabled));
+            tell("administrators", reading.accounts ? wire::FactValue{counts.administrators} : wire::FactValue{});
+            tell("idle_accounts", value_or_unknown(counts.idle));
+            return;
+        }
+        case Part::disks:
+            tell("disks_failing", value_or_unknown(count_failing(reading.disks.value_or(std::vector<Disk>{}))));
+            return;
+        case Part::updates: {
+            const auto& last = reading.last_update;
+            tell("last_update", last ? wire::FactValue{iso(*last)} : wire::FactValue{});
+            tell("last_update_days", last ? wire::FactValue{std::max<std::int64_t>((reading.today - *last).count(), 0)}
+                                          : wire::FactValue{});
+            return;
+        }
+        case Part::policy: {
+            const auto policy = reading.policy.value_or(Policy{});
+            tell("autorun_on", value_or_unknown(policy.autorun));
+            tell("screen_lock_minutes", value_or_unknown(policy.screen_lock_minutes));
+            tell("lockout_failures", value_or_unknown(policy.lockout_failures));
+            return;
+        }
+        case Part::protection: {
+            const auto protection = reading.protection.value_or(Protection{});
+            tell("firewall_on", value_or_unknown(protection.firewall));
+            tell("antimalware", value_or_unknown(protection.product));
+            tell("antimalware_realtime", value_or_unknown(protection.realtime));
+            tell("definitions_days", value_or_unknown(protection.definitions_days));
+            return;
+        }
+        case Part::memory:
         case Part::adapters:
-        case Part::software: return;
+        case Part::software:
+        case Part::services:
+        case Part::ports:
+        case Part::usb: return;
     }
 }
 
 void tell_lists(Part part, Reading& reading, wire::Observation& out) {
+    const auto tell = [&out](auto& read, auto&& how) {
+        if (read) how(std::move(*read), out);
+        read.reset();
+    };
     switch (part) {
-        case Part::adapters:
-            if (reading.adapters) tell_adapters(*reading.adapters, out);
-            reading.adapters.reset();
-            return;
-        case Part::software:
-            if (reading.software) tell_software(std::move(*reading.software), out);
-            reading.software.reset();
-            return;
+        case Part::memory: return tell(reading.memory, tell_memory);
+        case Part::disks: return tell(reading.disks, tell_disks);
+        case Part::adapters: return tell(reading.adapters, tell_adapters);
+        case Part::software: return tell(reading.software, tell_software);
+        case Part::services: return tell(reading.services, tell_services);
+        case Part::ports: return tell(reading.ports, tell_ports);
+        case Part::accounts: return tell(reading.accounts, tell_accounts);
+        case Part::usb: return tell(reading.usb, tell_usb);
         case Part::system:
         case Part::board:
-        case Part::processor: return;
+        case Part::processor:
+        case Part::updates:
+        case Part::policy:
+        case Part::protection: return;
     }
 }
 

@@ -1,9 +1,6 @@
-// The inventory's readers on texts as real machines have them, shortened, and on texts that nobody should have.
-#include "probes/inventory/dpkg.hpp"
+// The inventory of machines that are folders: what is read of them, and how it is told.
 #include "probes/inventory/platform/machine.hpp"
-#include "probes/inventory/system_files.hpp"
 #include "probes/inventory/telling.hpp"
-#include "probes/inventory/words.hpp"
 #include "wire/fact_table.hpp"
 
 #include <gmock/gmock.h>
@@ -19,8 +16,6 @@ using ::testing::Contains;
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
-using ::testing::Not;
-using ::testing::SizeIs;
 
 // A folder that looks like a machine.
 class Machinery : public ::testing::Test {
@@ -67,54 +62,6 @@ protected:
     std::string root;
 };
 
-TEST(Words, OnlyWhatMayBeShownIsKept) {
-    EXPECT_EQ(clean("  Dell Inc.\t\n"), "Dell Inc.");
-    EXPECT_EQ(clean("Máy \x1b[31mđỏ\x7f"), "Máy  [31mđỏ");
-    EXPECT_EQ(clean("a\xff\xc0\xaf"
-                    "b\xe1\xba"),
-              "a???b??");
-    EXPECT_EQ(clean("\xed\xa0\x80"), "???");
-    EXPECT_EQ(clean("ăăăă", 5), "ăă");
-    EXPECT_EQ(clean(std::string(1000, 'x')).size(), 200U);
-}
-
-TEST(SystemFiles, OsReleaseIsReadAsTheShellWouldReadIt) {
-    System system;
-    read_os_release("NAME=x\nID=ubuntu\nVERSION_ID=\"22.04\"\nPRETTY_NAME='Ubuntu \\$22'\nVERSION_ID_X=1\n=\n", system);
-    EXPECT_EQ(system.os_id, "ubuntu");
-    EXPECT_EQ(system.os_version, "22.04");
-    EXPECT_EQ(system.os_name, "Ubuntu $22");
-}
-
-TEST(SystemFiles, AProcessorHasItsMakersNameOrItsBoards) {
-    EXPECT_EQ(
-        read_processor_model("processor\t: 0\nmodel name\t: Intel(R) Core(TM) i5-7500   CPU @ 3.40GHz\nflags: x\n"),
-        "Intel(R) Core(TM) i5-7500 CPU @ 3.40GHz");
-    EXPECT_EQ(read_processor_model(
-                  "system type\t\t: MediaTek MT7621 ver:1 eco:3\nmachine: x\ncpu model : MIPS 1004Kc V2.15\n"),
-              "MIPS 1004Kc V2.15");
-    EXPECT_EQ(read_processor_model("processor : 0\nBogoMIPS : 38.40\nHardware : BCM2835\n"), "BCM2835");
-    EXPECT_EQ(read_processor_model("\0\xff:::\n:"), "");
-    EXPECT_EQ(read_memory_mib("MemTotal:        7998964 kB\n"), 7811);
-    EXPECT_EQ(read_memory_mib("MemTotal: -1 kB\n"), std::nullopt);
-    EXPECT_EQ(read_memory_mib("Mem"), std::nullopt);
-}
-
-TEST(SystemFiles, WhatMakersLeaveInForNothingIsNothing) {
-    for (const auto* text : {"To Be Filled By O.E.M.", "Default string", "  System Serial Number ", "00000000", "N/A",
-                             "xxxxxxx", "-", "", "None", "........"})
-        EXPECT_TRUE(is_placeholder(text)) << text;
-    for (const auto* text : {"5CG8340ABC", "0001", "VMware-56 4d", "Dell Inc."})
-        EXPECT_FALSE(is_placeholder(text)) << text;
-    EXPECT_EQ(iso_of_bios_date("06/30/2021"), "2021-06-30");
-    EXPECT_EQ(iso_of_bios_date("04/01/98"), "1998-04-01");
-    EXPECT_EQ(iso_of_bios_date("13/30/2021"), "");
-    EXPECT_EQ(iso_of_bios_date("yesterday"), "");
-    EXPECT_TRUE(is_virtual_board("QEMU", "Standard PC (Q35 + ICH9, 2009)"));
-    EXPECT_TRUE(is_virtual_board("Microsoft Corporation", "Virtual Machine"));
-    EXPECT_FALSE(is_virtual_board("Microsoft Corporation", "Surface Pro 7"));
-}
-
 constexpr std::string_view status =
     "Package: bash\nEssential: yes\nStatus: install ok installed\nPriority: required\nArchitecture: amd64\n"
     "Version: 5.2.15-2+b2\nDescription: GNU Bourne Again SHell\n Status: deinstall ok config-files\n"
@@ -122,33 +69,6 @@ constexpr std::string_view status =
     "Package: old\nStatus: deinstall ok config-files\nArchitecture: amd64\nVersion: 1\n\n"
     "Package: libc6\nStatus: install ok installed\nArchitecture: i386\nVersion: 2.36-9\n\n"
     "Package: libc6\nStatus: hold ok half-configured\nArchitecture: amd64\nVersion: 2.36-9+deb12u9\n";
-
-TEST(Dpkg, GivesWhatIsOnTheDisk) {
-    DpkgStatus whole;
-    whole.feed(status);
-    const auto packages = whole.finish();
-    ASSERT_THAT(packages, SizeIs(3));
-    EXPECT_EQ(packages[0].name, "bash");
-    EXPECT_EQ(packages[0].version, "5.2.15-2+b2");
-    EXPECT_EQ(packages[2].version, "2.36-9+deb12u9");
-}
-
-TEST(Dpkg, TheCutsOfTheFileDoNotMatter) {
-    for (std::size_t piece = 1; piece < 40; ++piece) {
-        DpkgStatus cut;
-        for (std::size_t at = 0; at < status.size(); at += piece) cut.feed(status.substr(at, piece));
-        EXPECT_THAT(cut.finish(), SizeIs(3)) << piece;
-    }
-}
-
-TEST(Dpkg, HostileRecordsCostNothing) {
-    DpkgStatus reader;
-    reader.feed("Package: " + std::string(1 << 20, 'a') + "\nStatus: install ok installed\n\n");
-    reader.feed("Package: a/b\nStatus: install ok installed\nVersion: 1\n\n");
-    reader.feed("Status: install ok installed\nVersion: 1\n\n\n\n");
-    reader.feed(std::string(5000, '\0'));
-    EXPECT_THAT(reader.finish(), IsEmpty());
-}
 
 TEST_F(Machinery, SoftwareIsNamedByArchitectureOnlyWhereThereAreTwo) {
     put("/var/lib/dpkg/status", status);
@@ -206,6 +126,138 @@ TEST_F(Machinery, ABoardWithoutSmbiosNamesItselfInItsDeviceTree) {
 TEST_F(Machinery, AnEmptyMachineIsNotKnown) {
     for (const auto part : all_parts)
         for (const auto& fact : told(part)) EXPECT_THAT(fact, HasSubstr("=?")) << fact;
+}
+
+TEST_F(Machinery, DisksWithTheirKindAndSerialNumber) {
+    put("/sys/block/sda/size", "488397168\n");
+    put("/sys/block/sda/removable", "0\n");
+    put("/sys/block/sda/dev", "8:0\n");
+    put("/sys/block/sda/device/model", "WDC WD2500AAKX-7  \n");
+    put("/sys/block/sda/device/vendor", "ATA     \n");
+    put("/sys/block/sda/queue/rotational", "1\n");
+    put("/run/udev/data/b8:0", "S:disk/by-id/x\nE:ID_SERIAL=WDC_WD-WCC2E\nE:ID_SERIAL_SHORT=WD-WCC2E1234567\n");
+    put("/sys/block/sdb/size", "100\n");
+    put("/sys/block/sdb/removable", "1\n");
+    put("/sys/block/loop0/size", "100\n");
+    put("/sys/block/nvme0n1/size", "1000215216\n");
+    put("/sys/block/nvme0n1/device/model", "Samsung SSD 980 500GB\n");
+    put("/sys/block/mmcblk0/size", "61071360\n");
+    put("/sys/block/mmcblk0/device/name", "DG4032\n");
+    put("/sys/block/mmcblk0/device/pre_eol_info", "0x03\n");
+    put("/sys/block/mmcblk0/queue/rotational", "0\n");
+    put("/sys/block/mmcblk0boot0/size", "8192\n");
+    EXPECT_THAT(told(Part::disks),
+                ElementsAre("disks_failing=1",
+                            R"(disk/mmcblk0={"model":"DG4032","bytes":31268536320,"kind":"ssd","health":"failing"})",
+                            R"(disk/nvme0n1={"model":"Samsung SSD 980 500GB","bytes":512110190592,"kind":"nvme"})",
+                            R"(disk/sda={"model":"WDC WD2500AAKX-7","serial":"WD-WCC2E1234567","bytes":250059350016,)"
+                            R"("kind":"hdd"})"));
+}
+
+TEST_F(Machinery, UsbDevicesWithoutHubs) {
+    put("/sys/bus/usb/devices/usb1/idVendor", "1d6b\n");
+    put("/sys/bus/usb/devices/usb1/idProduct", "0002\n");
+    put("/sys/bus/usb/devices/usb1/bDeviceClass", "09\n");
+    put("/sys/bus/usb/devices/1-2/idVendor", "0951\n");
+    put("/sys/bus/usb/devices/1-2/idProduct", "1666\n");
+    put("/sys/bus/usb/devices/1-2/bDeviceClass", "00\n");
+    put("/sys/bus/usb/devices/1-2/serial", "60A44C3F\n");
+    put("/sys/bus/usb/devices/1-2/manufacturer", "Kingston\n");
+    put("/sys/bus/usb/devices/1-2/product", "DataTraveler 3.0\n");
+    put("/sys/bus/usb/devices/1-2:1.0/bInterfaceClass", "08\n");
+    put("/sys/bus/usb/devices/1-3/idVendor", "046d\n");
+    put("/sys/bus/usb/devices/1-3/idProduct", "c31c\n");
+    EXPECT_THAT(told(Part::usb), ElementsAre("usb/0951:1666:60A44C3F=Kingston DataTraveler 3.0", "usb/046d:c31c=?"));
+}
+
+TEST_F(Machinery, PortsWithTheProcessesThatOwnThem) {
+    put("/proc/net/tcp",
+        "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode\n"
+        "   0: 00000000:0016 00000000:0000 0A 00000000:00000000 00:00000000 00000000     0        0 777 1 x\n");
+    put("/proc/12/comm", "sshd\n");
+    link("/proc/12/fd/3", "socket:[777]");
+    link("/proc/12/fd/4", "socket:[7");
+    link("/proc/abc/fd/1", "socket:[777]");
+    EXPECT_THAT(told(Part::ports), ElementsAre("port/tcp/0.0.0.0:22=sshd"));
+    const auto machine = make_machine(root);
+    const auto before = machine->stamp(Part::ports);
+    put("/proc/net/tcp", "");
+    EXPECT_NE(machine->stamp(Part::ports), before);
+}
+
+TEST_F(Machinery, AccountsAreNotKnownBeyondWhatMayBeRead) {
+    put("/etc/passwd",
+        "root:x:0:0:root:/root:/bin/bash\nlan:x:1000:1000:Lan,,,:/home/lan:/bin/bash\n"
+        "bin:x:2:2:bin:/bin:/usr/sbin/nologin\n");
+    put("/etc/group", "sudo:x:27:lan\n");
+    EXPECT_THAT(told(Part::accounts), ElementsAre("accounts=?", "administrators=2", "idle_accounts=?",
+                                                  R"(account/root={"uid":0,"administrator":true})",
+                                                  R"(account/lan={"uid":1000,"administrator":true})"));
+    put("/etc/shadow", "root:!:19000:0:99999:7:::\nlan:$y$x:19000:0:99999:7:::\n");
+    put("/var/log/wtmp", "");
+    EXPECT_THAT(told(Part::accounts), ElementsAre("accounts=1", "administrators=1", "idle_accounts=1",
+                                                  R"(account/root={"uid":0,"enabled":false,"administrator":true})",
+                                                  R"(account/lan={"uid":1000,"enabled":true,"administrator":true})"));
+}
+
+TEST_F(Machinery, AnUpdateThatFoundNothingToDoIsOne) {
+    put("/var/log/dpkg.log",
+        "2024-03-01 10:00:00 install vim:amd64 <none> 9\n2024-03-02 10:00:00 upgrade vim:amd64 9 9.1\n");
+    EXPECT_EQ(look(Part::updates).last_update, Day{std::chrono::year{2024} / 3 / 2});
+    put("/var/lib/apt/periodic/upgrade-stamp", "");
+    EXPECT_GT(look(Part::updates).last_update, Day{std::chrono::year{2026} / 1 / 1});
+}
+
+TEST_F(Machinery, LocksAsTheAdministratorSetsThem) {
+    put("/etc/pam.d/common-auth", "auth required pam_unix.so\n");
+    put("/usr/share/xsessions/gnome.desktop", "");
+    put("/usr/bin/x", "");
+    EXPECT_THAT(told(Part::policy), ElementsAre("autorun_on=?", "screen_lock_minutes=?", "lockout_failures=0"));
+    put("/etc/dconf/db/local.d/00-lock",
+        "[org/gnome/desktop/session]\nidle-delay=uint32 600\n[org/gnome/desktop/screensaver]\nlock-enabled=true\n"
+        "lock-delay=uint32 30\n[org/gnome/desktop/media-handling]\nautorun-never=true\n");
+    put("/etc/pam.d/common-auth", "auth required pam_faillock.so preauth\n");
+    put("/etc/security/faillock.conf", "# deny = 9\ndeny = 5\n");
+    EXPECT_THAT(told(Part::policy), ElementsAre("autorun_on=false", "screen_lock_minutes=11", "lockout_failures=5"));
+}
+
+TEST_F(Machinery, AProductIsOnWhenItsProcessesRun) {
+    put("/proc/1/comm", "systemd\n");
+    EXPECT_THAT(told(Part::protection),
+                ElementsAre("firewall_on=?", "antimalware=", "antimalware_realtime=false", "definitions_days=?"));
+    put("/var/lib/clamav/daily.cvd", "ClamAV-VDB:01 Jan 2026 04-25 -0500:27764:x\n");
+    put("/usr/sbin/clamd", "");
+    put("/proc/20/comm", "clamd\n");
+    auto seen = look(Part::protection).protection.value();
+    EXPECT_EQ(seen.product, "ClamAV");
+    EXPECT_EQ(seen.realtime, false);
+    EXPECT_GT(seen.definitions_days, 300);
+    put("/proc/21/comm", "clamonacc\n");
+    EXPECT_EQ(look(Part::protection).protection->realtime, true);
+}
+
+TEST_F(Machinery, AFirewallIsOnWhereSomethingSaysSo) {
+    put("/sys/module/x/y", "");
+    EXPECT_EQ(look(Part::protection).protection->firewall, false);
+    put("/sys/module/nf_tables/y", "");
+    EXPECT_EQ(look(Part::protection).protection->firewall, std::nullopt);
+    put("/etc/ufw/ufw.conf", "# ENABLED=no\nENABLED=yes\n");
+    EXPECT_EQ(look(Part::protection).protection->firewall, true);
+    put("/etc/ufw/ufw.conf", "ENABLED=no\n");
+    put("/etc/nftables.conf",
+        "table inet filter {\n chain input {\n type filter hook input priority 0; policy drop;\n }\n}\n");
+    EXPECT_EQ(look(Part::protection).protection->firewall, std::nullopt);
+    link("/etc/systemd/system/sysinit.target.wants/nftables.service", "/lib/systemd/system/nftables.service");
+    EXPECT_EQ(look(Part::protection).protection->firewall, true);
+}
+
+TEST_F(Machinery, OpenRcKeepsItsServicesInFolders) {
+    put("/run/openrc/started/sshd", "");
+    put("/run/openrc/failed/ntpd", "");
+    put("/etc/runlevels/default/sshd", "");
+    put("/etc/runlevels/default/chronyd", "");
+    EXPECT_THAT(told(Part::services),
+                ElementsAre("service/sshd=running", "service/ntpd=failed", "service/chronyd=stopped"));
 }
 
 TEST_F(Machinery, AdaptersAreThoseWithHardware) {

@@ -1,4 +1,4 @@
-// Adapters with their addresses.
+// Adapters with their addresses; who listens on which port.
 #include "probes/inventory/platform/linux_parts.hpp"
 #include "probes/inventory/words.hpp"
 
@@ -7,6 +7,7 @@
 #include <net/if.h>
 #include <netinet/in.h>
 
+#include <algorithm>
 #include <bit>
 #include <map>
 #include <memory>
@@ -90,6 +91,45 @@ std::vector<Adapter> look_at_adapters(const Tree& tree) {
         adapter.wireless = tree.exists(folder + "/wireless") || tree.exists(folder + "/phy80211");
         out.push_back(std::move(adapter));
     }
+    return out;
+}
+
+std::vector<Socket> listening_sockets(const Tree& tree) {
+    // Listening sockets stand first in /proc/net/tcp, so that its beginning is enough.
+    constexpr std::size_t most = 64 * 1024;
+    auto range = tree.word("/proc/sys/net/ipv4/ip_local_port_range");
+    std::string_view rest = range;
+    const auto first_ephemeral = number<std::uint16_t>(next_word(rest)).value_or(32768);
+    std::vector<Socket> out;
+    for (const auto* file : {"tcp", "tcp6", "udp", "udp6"})
+        if (const auto text = tree.read(std::string("/proc/net/") + file, most))
+            read_listeners(*text, std::string_view(file).substr(0, 3), first_ephemeral, out);
+    std::ranges::sort(out);
+    // Several workers may share one port: the first of them speaks for all.
+    const auto same = [](const Socket& a, const Socket& b) { return a.where == b.where; };
+    out.erase(std::unique(out.begin(), out.end(), same), out.end());
+    return out;
+}
+
+std::vector<Listener> look_at_ports(const Tree& tree, const std::vector<Socket>& sockets) {
+    std::map<std::uint64_t, std::string> owners;
+    for (const auto& socket : sockets) owners[socket.inode];
+    std::size_t missing = owners.size();
+    for (const auto& pid : tree.names("/proc")) {
+        if (missing == 0) break;
+        if (pid.find_first_not_of("0123456789") != std::string::npos) continue;
+        for (const auto& file : tree.names("/proc/" + pid + "/fd")) {
+            const auto target = tree.link("/proc/" + pid + "/fd/" + file);
+            if (!target.starts_with("socket:[") || !target.ends_with(']')) continue;
+            const auto inode = number<std::uint64_t>(std::string_view(target).substr(8, target.size() - 9));
+            const auto owner = inode ? owners.find(*inode) : owners.end();
+            if (owner == owners.end() || !owner->second.empty()) continue;
+            owner->second = tree.word("/proc/" + pid + "/comm");
+            if (!owner->second.empty()) --missing;
+        }
+    }
+    std::vector<Listener> out;
+    for (const auto& socket : sockets) out.push_back({socket.where, owners[socket.inode]});
     return out;
 }
 

@@ -17,6 +17,10 @@ public:
     // A number that changes whenever a look at the part may give something else; costs a few calls of stat. Nothing:
     // only a look can tell.
     [[nodiscard]] virtual std::optional<std::uint64_t> stamp(Part part) = 0;
+    // Cheap to look at, and of the kind that somebody should hear of within minutes.
+    [[nodiscard]] virtual bool is_for_every_run(Part part) const = 0;
+    // So dear that a change may wait for a quarter of the time between full looks.
+    [[nodiscard]] virtual bool is_costly(Part part) const = 0;
     virtual void look(Part part, Reading& into) = 0;
 };
 
