@@ -42,7 +42,8 @@ struct Agent::Impl : std::enable_shared_from_this<Agent::Impl> {
           timer(io_),
           host{spool, clock, bytes, manner, "vonggac-agent " VONGGAC_VERSION, platform::host_name(), {}, {}, {}, {}},
           link(io_, {config.collector, config.expected_name()}, host, [this]() -> const Identity& { return identity; }),
-          runner(io_, clock_, {identity.agent_id}, [this](wire::Observation o) { take(std::move(o)); }) {}
+          runner(io_, clock_, {.agent_id = identity.agent_id, .state_dir = config.state_dir},
+                 [this](wire::Observation o) { take(std::move(o)); }) {}
 
     boost::asio::io_context& io;
     Clock& clock;

@@ -199,7 +199,7 @@ Runner::~Runner() = default;
 bool Runner::adopt(const Assignment& assignment, Problems& problems) {
     auto fresh = std::make_shared<Generation>();
     std::vector<Timed> timed;
-    const probes::Surroundings around{impl_->io, impl_->clock};
+    const probes::Surroundings around{impl_->io, impl_->clock, impl_->options.state_dir};
     const auto before = problems.list().size();
     for (const auto& plan : assignment.probes) {
         auto entry = std::make_unique<Entry>();

@@ -20,6 +20,7 @@ struct RunnerOptions {
     std::size_t at_once = 8;    // probes running
     Millis watcher_wait{1000};  // before a watcher that ended is started again; doubles
     Millis watcher_longest{60'000};
+    std::string state_dir = {};  // for what probes keep; empty: nothing is kept
 };
 
 class Runner {

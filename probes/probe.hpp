@@ -28,6 +28,7 @@ using Deadline = std::chrono::steady_clock::time_point;
 struct Surroundings {
     asio::io_context& io;
     Clock& clock;
+    std::string state_dir = {};  // where a probe may keep a file of its own; empty: nowhere
 };
 
 // One entry of an assignment's list of probes, already checked for the keys that every probe has.

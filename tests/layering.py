@@ -13,7 +13,7 @@ ROOMS = {  # room -> rooms that it may include besides itself
     "collector": {"base", "wire", "rules"},
 }
 OWNED = {  # foreign header -> the files that may include it
-    r"pcap(/.*)?\.h": r"probes/lan/.*\.cpp",
+    r"pcap(/.*)?\.h": r"probes/lan/frame_source\.cpp",
     r"zlib\.h": r"probes/lan/gzip_file\.cpp|collector/.*\.cpp",
     r"net-snmp/.*": r"probes/snmp/.*\.cpp",
     r"sqlite3\.h": r"base/sqlite\.cpp|rules/.*guard.*\.cpp",

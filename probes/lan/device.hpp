@@ -51,7 +51,7 @@ struct Neighbour {
     std::uint16_t vlan = 0;
     std::uint16_t seconds_to_live = 0;
     std::vector<Ip> addresses;
-    Time last{};
+    bool is_fresh = false;  // heard since Teller looked
 };
 
 // What a device offers: "_ipp._tcp" by mDNS with the instance's name, or a UPnP type with where it is described.
@@ -83,6 +83,10 @@ struct Device {
     bool is_touched = false;      // heard since the table was asked last
     std::uint64_t frames = 0;
     Time first{}, last{};
+    // Teller's: when it was told, how often (up to two), and a digest of what was told.
+    Mono told{};
+    std::uint8_t times_told = 0;
+    std::uint64_t told_digest = 0;
 };
 
 [[nodiscard]] const char* to_string(NameSource source);

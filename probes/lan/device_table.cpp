@@ -57,8 +57,13 @@ Device& DeviceTable::heard(const Ip& ip) {
     return touch(found->second);
 }
 
-std::vector<const Device*> DeviceTable::take_touched() {
-    std::vector<const Device*> out;
+Device* DeviceTable::find(Mac mac) {
+    const auto found = by_mac_.find(mac.value);
+    return found == by_mac_.end() ? nullptr : &*found->second;
+}
+
+std::vector<Device*> DeviceTable::take_touched() {
+    std::vector<Device*> out;
     out.reserve(touched_);
     for (auto at = devices_.begin(); touched_ > 0 && at != devices_.end(); ++at) {
         if (!at->is_touched) continue;
@@ -111,7 +116,7 @@ void DeviceTable::add_service(Device& device, std::string_view kind, std::string
 
 void DeviceTable::add_neighbour(Device& device, Neighbour neighbour) {
     auto& all = device.neighbours;
-    neighbour.last = now_;
+    neighbour.is_fresh = true;
     const auto known = std::find_if(all.begin(), all.end(), [&](const Neighbour& n) {
         return n.protocol == neighbour.protocol && n.chassis == neighbour.chassis && n.port == neighbour.port;
     });

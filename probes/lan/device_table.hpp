@@ -28,10 +28,12 @@ public:
 
     [[nodiscard]] std::size_t size() const { return devices_.size(); }
     // The devices heard since the last call (in the order of their first frame); valid until the next frame.
-    [[nodiscard]] std::vector<const Device*> take_touched();
+    [[nodiscard]] std::vector<Device*> take_touched();
+    [[nodiscard]] Device* find(Mac mac);  // null: not known; valid as above
     // What was told of an address alone goes to the device that has it by now.
     void settle();
     [[nodiscard]] const std::list<Device>& devices() const { return devices_; }  // latest heard first
+    [[nodiscard]] std::list<Device>& devices() { return devices_; }
 
     void on_frame(const dissect::Frame& frame) override;
     void on_arp(const dissect::Frame&, const dissect::Arp& arp) override;

@@ -37,6 +37,7 @@ struct Library {
     decltype(&pcap_set_buffer_size) set_buffer = nullptr;
     decltype(&pcap_activate) activate = nullptr;
     decltype(&pcap_setnonblock) set_nonblock = nullptr;
+    decltype(&pcap_setdirection) set_direction = nullptr;
     decltype(&pcap_compile) compile = nullptr;
     decltype(&pcap_setfilter) set_filter = nullptr;
     decltype(&pcap_freecode) free_code = nullptr;
@@ -59,10 +60,11 @@ struct Library {
                find(set_snaplen, "pcap_set_snaplen") && find(set_promisc, "pcap_set_promisc") &&
                find(set_immediate, "pcap_set_immediate_mode") && find(set_buffer, "pcap_set_buffer_size") &&
                find(activate, "pcap_activate") && find(set_nonblock, "pcap_setnonblock") &&
-               find(compile, "pcap_compile") && find(set_filter, "pcap_setfilter") &&
-               find(free_code, "pcap_freecode") && find(selectable_fd, "pcap_get_selectable_fd") &&
-               find(datalink, "pcap_datalink") && find(dispatch, "pcap_dispatch") &&
-               find(fopen_offline, "pcap_fopen_offline") && find(error, "pcap_geterr");
+               find(set_direction, "pcap_setdirection") && find(compile, "pcap_compile") &&
+               find(set_filter, "pcap_setfilter") && find(free_code, "pcap_freecode") &&
+               find(selectable_fd, "pcap_get_selectable_fd") && find(datalink, "pcap_datalink") &&
+               find(dispatch, "pcap_dispatch") && find(fopen_offline, "pcap_fopen_offline") &&
+               find(error, "pcap_geterr");
     }
 };
 
@@ -106,7 +108,7 @@ public:
         const int told = dispatch(most, on_frame);
         return told > 0 ? Reading::more : told == 0 ? Reading::over : Reading::failed;
     }
-    bool wait() override { return true; }
+    Waiting wait(Millis) override { return Waiting::frames; }
     void interrupt() override {}
 };
 
@@ -122,10 +124,11 @@ public:
         const int told = dispatch(most, on_frame);
         return told > 0 ? Reading::more : told == 0 ? Reading::nothing_now : Reading::failed;
     }
-    bool wait() override {
+    Waiting wait(Millis longest) override {
         pollfd both[2] = {{frames_, POLLIN, 0}, {stop_, POLLIN, 0}};
-        while (::poll(both, 2, -1) < 0 && errno == EINTR) {}
-        return both[1].revents == 0;
+        const int ready = ::poll(both, 2, static_cast<int>(longest.count()));
+        if (ready > 0 && both[1].revents != 0) return Waiting::interrupted;
+        return ready > 0 ? Waiting::frames : Waiting::time_out;
     }
     void interrupt() override { (void)::eventfd_write(stop_, 1); }
 
@@ -178,6 +181,7 @@ Result<std::unique_ptr<FrameSource>> open_interface(const std::string& name) {
     const int fd = lib->selectable_fd(handle.get());
     if (lib->set_nonblock(handle.get(), 1, text) != 0 || fd < 0)
         return fail(Errc::unavailable, "no waiting for frames on " + name + ": " + text);
+    (void)lib->set_direction(handle.get(), PCAP_D_IN);  // of itself this machine knows better
     hear_groups(fd, name);
     return std::unique_ptr<FrameSource>(std::make_unique<InterfaceSource>(*lib, std::move(handle), fd));
 }

@@ -13,6 +13,7 @@
 namespace vg::probes::lan {
 
 enum class Reading { more, nothing_now, over, failed };
+enum class Waiting { frames, time_out, interrupted };
 
 class FrameSource {
 public:
@@ -23,8 +24,8 @@ public:
     // problem() says where.
     [[nodiscard]] virtual Reading read(int most, const OnFrame& on_frame) = 0;
     [[nodiscard]] virtual std::string problem() const = 0;
-    // Of an interface: waits until frames are there; false after interrupt(), which any thread may call.
-    [[nodiscard]] virtual bool wait() = 0;
+    // Of an interface: until frames are there; at most so long. Any thread may interrupt(), once and for all.
+    [[nodiscard]] virtual Waiting wait(Millis longest) = 0;
     virtual void interrupt() = 0;
 };
 

@@ -1,7 +1,11 @@
 #include "probes/lan/lan.hpp"
 
-#include "probes/lan/capture.hpp"
-#include "probes/lan/roster.hpp"
+#include "probes/lan/device_table.hpp"
+#include "probes/lan/facts.hpp"
+#include "probes/lan/frame_source.hpp"
+#include "probes/lan/known_hosts.hpp"
+#include "probes/lan/live.hpp"
+#include "probes/lan/teller.hpp"
 #include "probes/options.hpp"
 
 #include <algorithm>
@@ -11,108 +15,112 @@ namespace vg::probes {
 namespace {
 
 using namespace lan;
-using wire::SubjectKind;
+
+constexpr Millis save_every = std::chrono::minutes(1);
 
 bool is_file(const std::string& target) {
-    return target.find('/') != std::string::npos || target.ends_with(".pcap") || target.ends_with(".pcapng");
+    return target.find('/') != std::string::npos || target.ends_with(".pcap") || target.ends_with(".pcapng") ||
+           target.ends_with(".gz");
 }
 
-const char* name_of(Source source) {
-    switch (source) {
-        case Source::arp: return "arp";
-        case Source::dhcp: return "dhcp";
-        case Source::ndp: return "ndp";
-    }
-    return "arp";
-}
-
-void add_facts(const Host& host, wire::Observation& o) {
-    const wire::Subject subject{SubjectKind::device, "mac:" + host.mac};
-    o.facts.push_back({subject, "seen", true});
-    o.facts.push_back({subject, "mac", host.mac});
-    if (!host.ip.empty()) o.facts.push_back({subject, "ip", host.ip});
-    if (!host.host_name.empty()) o.facts.push_back({subject, "host_name", host.host_name});
-}
-
-wire::Event new_host(const Host& host, Source source, Mono at) {
-    wire::Event e;
-    e.kind = "lan.new_host";
-    e.subject = {SubjectKind::device, "mac:" + host.mac};
-    e.fields = {{"mac", host.mac}, {"source", name_of(source)}};
-    if (!host.ip.empty()) e.fields.emplace_back("ip", host.ip);
-    if (!host.host_name.empty()) e.fields.emplace_back("host_name", host.host_name);
-    if (!host.vendor_class.empty()) e.fields.emplace_back("vendor_class", host.vendor_class);
-    if (host.vlan != 0) e.fields.emplace_back("vlan", std::to_string(host.vlan));
-    e.at = at;
-    return e;
+// A name for a file of the state folder: letters, digits and the like only.
+std::string file_name(const std::string& target) {
+    std::string out = "lan-";
+    for (const char c : target)
+        out += (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ? c : '_';
+    return out + ".known";
 }
 
 class LanWatcher final : public Watcher {
 public:
-    LanWatcher(const Task& task, Surroundings around) : id_(task.id), target_(task.target), around_(around) {}
+    LanWatcher(const Task& task, const Surroundings& around)
+        : target_(task.target),
+          io_(around.io),
+          clock_(around.clock),
+          known_(around.state_dir.empty() ? std::string() : around.state_dir + "/" + file_name(task.target)) {
+        known_.load();
+    }
 
     asio::awaitable<Result<void>> watch(Emit emit) override {
-        const bool from_file = is_file(target_);
-        auto opened = from_file ? capture_file(target_) : capture_interface(around_.io, target_);
+        if (is_file(target_)) co_return read_file(emit);
+        auto opened = open_interface(target_);
         if (!opened) co_return opened.error();
-        capture_ = std::move(*opened);
-        wire::Observation o = fresh();
+        reader_ = std::make_unique<LiveReader>(io_, clock_, std::move(*opened), known_.heard());
         Result<void> end;
         for (;;) {
-            const auto seen = co_await capture_->next();
-            if (!seen) {
-                if (seen.error().code != Errc::cancelled) end = seen.error();
+            auto news = co_await reader_->next();
+            if (!news) {
+                if (news.error().code != Errc::cancelled) end = news.error();
                 break;
             }
-            if (seen->empty()) break;
-            for (const auto& sighting : *seen) note(sighting, o);
-            if (from_file) continue;
-            if (!o.facts.empty()) emit(std::exchange(o, fresh()));
-            o.at = around_.clock.mono();
+            remember(*news);
+            emit(std::move(*news));
+            if (known_.is_changed() && clock_.mono() - saved_ >= save_every) save();
         }
-        if (from_file) emit(with_latest(std::move(o)));
-        capture_.reset();
+        reader_.reset();
+        if (known_.is_changed()) save();
         co_return end;
     }
 
     void stop() override {
-        if (capture_) capture_->cancel();
+        if (reader_) reader_->stop();
+    }
+    void tell_all() override {
+        if (reader_) reader_->tell_all();
     }
 
 private:
-    [[nodiscard]] wire::Observation fresh() const {
-        wire::Observation o;
-        o.probe = id_;
-        o.at = around_.clock.mono();
-        return o;
-    }
-
-    void note(const Sighting& sighting, wire::Observation& o) {
-        const auto now = around_.clock.mono();
-        const auto [host, news] = roster_.see(sighting, now);
-        if (news == News::none) return;
-        o.at = now;
-        add_facts(*host, o);
-        if (news == News::is_new) o.events.push_back(new_host(*host, sighting.source, now));
-    }
-
-    // Of a whole file only the last word on each host counts.
-    static wire::Observation with_latest(wire::Observation o) {
-        std::vector<wire::Fact> facts;
-        for (auto fact = o.facts.rbegin(); fact != o.facts.rend(); ++fact) {
-            const bool later = std::any_of(facts.begin(), facts.end(), [&](const wire::Fact& f) {
-                return f.subject == fact->subject && f.name == fact->name;
-            });
-            if (!later) facts.push_back(*fact);
+    // Of the devices that the reader calls new only those are news that were not known before it started.
+    void remember(wire::Observation& news) {
+        std::erase_if(news.events, [this](const wire::Event& event) {
+            return event.kind == "lan.new_host" && !known_.add(mac_in(event.subject.key), clock_.wall());
+        });
+        for (const auto& fact : news.facts) {
+            if (fact.name == "seen") (void)known_.add(mac_in(fact.subject.key), clock_.wall());
+            if (!fact.name.starts_with("heard/")) continue;
+            const auto* text = std::get_if<std::string>(&fact.value);
+            known_.note_heard(fact.name, text != nullptr && !text->empty());
         }
-        o.facts.assign(facts.rbegin(), facts.rend());
-        return o;
     }
 
-    std::string id_, target_;
-    Surroundings around_;
-    Roster roster_;
-    std::unique_ptr<Capture> capture_;
+    // "mac:aa:bb:cc:dd:ee:ff", as facts.cpp writes it.
+    static Mac mac_in(const std::string& key) {
+        Mac mac;
+        for (const char c : std::string_view(key).substr(4)) {
+            if (c == ':') continue;
+            mac.value = mac.value << 4 | static_cast<unsigned>(c <= '9' ? c - '0' : c - 'a' + 10);
+        }
+        return mac;
+    }
+
+    void save() {
+        saved_ = clock_.mono();
+        (void)known_.save();  // without it hosts are announced again after a restart, which harms nobody
+    }
+
+    // A whole file is told in one observation.
+    Result<void> read_file(const Emit& emit) {
+        auto source = open_capture_file(target_);
+        if (!source) return source.error();
+        DeviceTable table;
+        const int type = (*source)->link_type();
+        const FrameSource::OnFrame on_frame = [&](Time at, ByteView bytes) {
+            table.set_time(at);
+            dissect::dissect(type, bytes, table);
+        };
+        while ((*source)->read(-1, on_frame) == Reading::more) {}  // one that breaks off has told what it could
+        table.settle();
+        Teller teller;
+        emit(teller.tell(table, clock_.mono()));
+        return {};
+    }
+
+    std::string target_;
+    asio::io_context& io_;
+    Clock& clock_;
+    KnownHosts known_;
+    Mono saved_{};
+    std::unique_ptr<LiveReader> reader_;
 };
 
 std::unique_ptr<Watcher> make(const Task& task, Surroundings around, Problems& problems) {
@@ -127,8 +135,8 @@ std::unique_ptr<Watcher> make(const Task& task, Surroundings around, Problems& p
 Kind lan_kind() {
     Kind kind;
     kind.name = "lan";
-    kind.vi = "Các thiết bị trên mạng nội bộ, nhận ra qua ARP, DHCP và NDP";
-    kind.en = "Devices on the LAN, seen by ARP, DHCP and IPv6 neighbour discovery";
+    kind.vi = "Các thiết bị trên mạng nội bộ, nhận ra qua ARP, NDP, DHCP, mDNS, LLMNR, NBNS, SSDP, LLDP, CDP, STP";
+    kind.en = "Devices on the LAN, heard by ARP, NDP, DHCP, mDNS, LLMNR, NBNS, SSDP, LLDP, CDP and STP";
     kind.target_help = "a network interface, or a capture file";
     kind.make_watcher = make;
     return kind;

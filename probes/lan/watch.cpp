@@ -132,7 +132,7 @@ bool watch_live(const Request& request, std::ostream& out, std::ostream& errors)
     LivePrinter printer(request, out);
     const int type = (*source)->link_type();
     const FrameSource::OnFrame on_frame = [&](Time at, ByteView bytes) { printer.hear(type, at, bytes); };
-    while ((*source)->wait() && out) {
+    while ((*source)->wait(std::chrono::minutes(1)) != Waiting::interrupted && out) {
         if ((*source)->read(256, on_frame) == Reading::failed) {
             errors << (*source)->problem() << '\n';
             return false;

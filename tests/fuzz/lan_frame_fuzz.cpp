@@ -1,30 +1,50 @@
-// Any bytes as a frame on the LAN: a sighting with a card's address, or nothing. A byte before each frame is its length
-// (short ones are frequent); the same roster sees them all.
-#include "probes/lan/frames.hpp"
-#include "probes/lan/roster.hpp"
+// Any bytes as frames on the LAN, told to the table of devices as the agent does. A byte before each frame is its
+// length (short ones are frequent); the first chooses the link type. Everything stays within its bounds, and what is
+// told fits the wire.
+#include "probes/lan/device_json.hpp"
+#include "probes/lan/facts.hpp"
+#include "probes/lan/teller.hpp"
 #include "tests/fuzz/round_trip.hpp"
+#include "wire/fact_table.hpp"
 
 #include <algorithm>
 
 using namespace vg;
 using namespace vg::probes::lan;
 
+namespace {
+
+constexpr int link_types[] = {1, 1, 1, 0, 12, 108, 113, 276, 228, 127};
+
+void check(const Device& device) {
+    fuzz::require(device.ips.size() <= 4 && device.names.size() <= 4 && device.services.size() <= 4);
+    fuzz::require(device.neighbours.size() <= 4 && device.vlan < 4096);
+    for (const auto& name : device.names) fuzz::require(!name.text.empty() && name.text.size() <= 255);
+    if (device.dhcp) fuzz::require(device.dhcp->leases.size() <= 4);
+    fuzz::require(!device_line(device).empty());
+}
+
+}  // namespace
+
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-    Roster roster(16);
+    if (size == 0) return 0;
+    const int type = link_types[data[0] % std::size(link_types)];
+    DeviceTable table({16, 4, 4, 4, 4, 4, true});
+    Teller teller;
     Mono now{};
-    const auto look = [&](ByteView frame) {
-        const auto seen = dissect_ethernet(frame);
-        if (!seen) return;
-        fuzz::require(seen->mac.size() == 17 && seen->vlan < 4096 && seen->host_name.size() <= 255);
-        const auto [host, news] = roster.see(*seen, now);
-        fuzz::require(host != nullptr && host->mac == seen->mac && roster.size() <= 16);
-        now += Millis{1000};
-    };
-    look({data, size});
-    for (ByteView rest(data, size); !rest.empty();) {
-        const std::size_t length = std::min<std::size_t>(rest.size() - 1, rest[0]);
-        look(rest.subspan(1, length));
+    for (ByteView rest(data + 1, size - 1); !rest.empty();) {
+        // A first byte of 255: all that is left is one frame.
+        const std::size_t length = rest[0] == 255 ? rest.size() - 1 : std::min<std::size_t>(rest.size() - 1, rest[0]);
+        // A copy of its own, so that reading one byte too far is found.
+        const Bytes frame(rest.begin() + 1, rest.begin() + 1 + static_cast<std::ptrdiff_t>(length));
+        dissect::dissect(type, frame, table);
         rest = rest.subspan(1 + length);
+        now += Millis{1000};
+        const auto told = teller.tell(table, now);
+        for (const auto& fact : told.facts) fuzz::require(wire::find_fact(fact.subject.kind, fact.name) != nullptr);
+        fuzz::require(table.size() <= 16);
     }
+    table.settle();
+    for (const auto& device : table.devices()) check(device);
     return 0;
 }
