@@ -40,7 +40,9 @@ Device& DeviceTable::touch(Place place) {
 Device& DeviceTable::heard(Mac mac, std::uint16_t vlan) {
     auto found = by_mac_.find(mac.value);
     if (found == by_mac_.end()) {
-        add().mac = mac;
+        auto& made = add();
+        made.mac = mac;
+        made.frames = limits_.counts_plain_frames ? 0 : 1;  // its first frame was not counted
         found = by_mac_.emplace(mac.value, devices_.begin()).first;
     }
     auto& device = touch(found->second);
