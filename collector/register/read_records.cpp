@@ -14,8 +14,8 @@ constexpr std::array<std::string_view, 9> unit_kinds{"tinh",     "thanh_pho", "h
 constexpr std::array<std::string_view, 8> uplink_kinds{"fibre", "xdsl", "2g", "3g", "4g", "5g", "satellite", "unknown"};
 // The kinds of probe that agents have; a test holds the list against their registry. Their options are the agent's to
 // check.
-constexpr std::array<std::string_view, 9> probe_kinds{"icmp", "tcp",  "dns", "http",    "uplink",
-                                                      "host", "snmp", "lan", "auth_log"};
+constexpr std::array<std::string_view, 10> probe_kinds{"icmp", "tcp",  "dns", "http",     "uplink",
+                                                       "host", "snmp", "lan", "auth_log", "inventory"};
 constexpr std::array<std::string_view, 7> succession_types{"merge",    "split",    "rename", "kind_change",
                                                            "transfer", "dissolve", "create"};
 
