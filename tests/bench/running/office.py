@@ -91,8 +91,8 @@ class Wire:
 class Office(running.Collector):
     """The collector of running, moved to the far end of a wire, with an enrolled agent at the near one."""
 
-    def __init__(self, where, wire, kind, services):
-        self.wire = wire
+    def __init__(self, where, wire, kind, services, more="", before_agent=()):
+        self.wire, self.before_agent = wire, before_agent
         self.where, self.data, self.port = where, where / "data", 8443
         self.config, self.process, self.agent, self.web = where / "collector.yaml", None, None, None
         self.config.write_text(
@@ -100,7 +100,7 @@ class Office(running.Collector):
             f"rules_dir: {running.TOP}/rules/catalogue\nnames: [{COLLECTOR}]\nlog_level: warning\n")
         register = where / "register.yaml"
         text = "".join(SERVICE.format(n=n, collector=COLLECTOR, port=8080) for n in range(services))
-        register.write_text(REGISTER.format(kind=kind, collector=COLLECTOR, services=text))
+        register.write_text(REGISTER.format(kind=kind, collector=COLLECTOR, services=text) + more)
         self.run("register", "import", register, "--who", "bench", "--why", "bench")
 
     def inside(self, namespace, *words):
@@ -122,8 +122,9 @@ class Office(running.Collector):
         config = self.where / "agent.yaml"
         config.write_text(f"collector: {COLLECTOR}:{self.port}\nstate_dir: {state}\n")
         self.wire.count_port(self.port)
-        self.agent = running.Process(self.inside(self.wire.here, running.BIN / "vonggac-agent", "--config", config, "run"),
-                                     self.where / "agent.log")
+        self.agent = running.Process(
+            self.inside(self.wire.here, *self.before_agent, running.BIN / "vonggac-agent", "--config", config, "run"),
+            self.where / "agent.log")
         self.token_api = self.api_token()
 
     def fetch(self, path, token=""):
@@ -158,11 +159,12 @@ class Office(running.Collector):
 
 
 @contextlib.contextmanager
-def office(name, kind, services):
+def office(name, kind, services, more="", prepare=None):
+    """`more` stands at the end of the register; `prepare` gets the folder and gives the words before the agent's."""
     if os.geteuid() != 0:
         raise SystemExit("this bench makes network namespaces: run it as root")
     with running.folder(name) as where, Wire(f"vgb{name}") as wire:
-        one = Office(pathlib.Path(where), wire, kind, services)
+        one = Office(pathlib.Path(where), wire, kind, services, more, prepare(pathlib.Path(where)) if prepare else ())
         try:
             one.start()
             yield one
