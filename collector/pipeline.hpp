@@ -61,6 +61,8 @@ public:
     [[nodiscard]] const registry::Register& reg() const;
     [[nodiscard]] const rules::RuleSet& rules() const;
     [[nodiscard]] Clock& clock();
+    // When a fact was last told, also when it has run out since; nothing: never.
+    [[nodiscard]] std::optional<Time> last_told(const rules::SubjectId& subject, const std::string& fact) const;
 
     // Puts another register (rules) in force; assignments go out to connected agents whose own has changed. An Error
     // leaves the old one in force.

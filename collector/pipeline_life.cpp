@@ -166,6 +166,10 @@ Agents& Pipeline::agents() { return impl_->agents; }
 const registry::Register& Pipeline::reg() const { return *impl_->parts.reg; }
 const rules::RuleSet& Pipeline::rules() const { return *impl_->parts.rules; }
 Clock& Pipeline::clock() { return impl_->clock; }
+std::optional<Time> Pipeline::last_told(const rules::SubjectId& subject, const std::string& fact) const {
+    const auto* held = impl_->ledger.find(subject, fact);
+    return held != nullptr ? std::optional(held->confirmed) : std::nullopt;
+}
 void Pipeline::on_change(std::function<void(Pipeline&, const Changes&)> listener) {
     impl_->listener = std::move(listener);
 }

@@ -66,6 +66,7 @@ Answer delete_session(Call& call) {
 }
 
 Answer change_password(Call& call) {
+    call.state.accounts.throttle().succeeded(call.who.user, call.request.from.to_string());
     const auto body = body_of(call.request);
     if (!body) return not_json();
     if (const auto bad = complaint(text_field(*body, "password"), call.who.user)) return *bad;

@@ -123,6 +123,7 @@ struct Api::Impl {
 
     asio::awaitable<http::Response> api(const http::Request& request);
     asio::awaitable<http::Response> call(const http::Request& request, const Match& matched, std::string password_hash);
+    asio::awaitable<std::optional<Answer>> objection_to(std::string user, std::string password, std::string address);
     asio::awaitable<http::Response> sign_in(const http::Request& request);
     asio::awaitable<http::Response> hash_first(const http::Request& request, const Match& matched);
     asio::awaitable<http::Response> open_live(const http::Request& request, const Route& route);
@@ -146,14 +147,25 @@ asio::awaitable<http::Response> Api::Impl::call(const http::Request& request, co
 }
 
 asio::awaitable<http::Response> Api::Impl::hash_first(const http::Request& request, const Match& matched) {
+    std::string user;
     auto check = [&, kept = state](Pipeline& pipeline) -> std::optional<Answer> {
         auto who = identify(*kept, pipeline, request, pipeline.clock().wall());
         if (auto* refusal = std::get_if<Answer>(&who)) return std::move(*refusal);
+        user = std::get<auth::Principal>(who).user;
         return objection(*matched.route, std::get<auth::Principal>(who), request);
     };
     if (auto closed = co_await core.ask(std::move(check))) co_return to_response(std::move(*closed), request, nullptr);
     const auto body = body_of(request);
     const auto password = body ? text_field(*body, "password") : std::string();
+    // Who finds a browser that was left signed in does not get the account with it.
+    if (matched.route->special == Special::own_password) {
+        const auto current = body ? text_field(*body, "current") : std::string();
+        auto refusal = co_await objection_to(user, current.substr(0, 1024), request.from.to_string());
+        if (refusal && refusal->status == 401)
+            refusal =
+                problem(403, "wrong_password", "Mật khẩu hiện tại không đúng.", "The current password is not right.");
+        if (refusal) co_return to_response(std::move(*refusal), request, nullptr);
+    }
     if (password_checks >= most_password_checks) co_return to_response(busy(), request, nullptr);
     ++password_checks;
     auto work = [password] { return crypto::hash_password(password.substr(0, 1024)); };
@@ -163,16 +175,11 @@ asio::awaitable<http::Response> Api::Impl::hash_first(const http::Request& reque
     co_return co_await call(request, matched, std::move(*hash));
 }
 
-asio::awaitable<http::Response> Api::Impl::sign_in(const http::Request& request) {
-    const auto body = body_of(request);
-    const auto user = body ? text_field(*body, "user") : std::string();
-    const auto password = body ? text_field(*body, "password") : std::string();
-    if (user.empty() || user.size() > 64 || password.size() > 1024)
-        co_return to_response(
-            problem(400, "malformed", "Cần tên đăng nhập và mật khẩu.", "A user name and a password are needed."),
-            request, nullptr);
-    if (password_checks >= most_password_checks) co_return to_response(busy(), request, nullptr);
-    const auto address = request.from.to_string();
+// Nothing when the password is the user's, else the refusal. Each failure makes the next attempt wait longer; success
+// is told to the throttle by the caller, in the call that goes on.
+asio::awaitable<std::optional<Answer>> Api::Impl::objection_to(std::string user, std::string password,
+                                                               std::string address) {
+    if (password_checks >= most_password_checks) co_return busy();
     struct Asked {
         std::optional<Millis> wait;
         std::string hash;
@@ -187,21 +194,32 @@ asio::awaitable<http::Response> Api::Impl::sign_in(const http::Request& request)
     };
     const Asked asked = co_await core.ask(std::move(ask));
     if (asked.wait) {
-        auto slow_down = problem(429, "slow_down", "Đăng nhập sai nhiều lần; hãy chờ rồi thử lại.",
-                                 "Too many failed sign-ins; wait and try again.");
+        auto slow_down = problem(429, "slow_down", "Sai mật khẩu nhiều lần; hãy chờ rồi thử lại.",
+                                 "Too many wrong passwords; wait and try again.");
         slow_down.headers.emplace_back("Retry-After", std::to_string(asked.wait->count() / 1000 + 1));
-        co_return to_response(std::move(slow_down), request, nullptr);
+        co_return slow_down;
     }
     ++password_checks;
     auto verify = [hash = asked.hash, password] { return crypto::verify_password(hash, password); };
     const bool right = co_await beside(std::move(verify));
     --password_checks;
-    if (!right) {
-        log::warning("api", "a sign-in as '" + http::printable(user) + "' from " + address + " failed");
-        co_return to_response(problem(401, "wrong_password", "Tên đăng nhập hoặc mật khẩu không đúng.",
-                                      "The user name or the password is not right."),
-                              request, nullptr);
-    }
+    if (right) co_return std::nullopt;
+    log::warning("api", "a wrong password for '" + http::printable(user) + "' from " + address);
+    co_return problem(401, "wrong_password", "Tên đăng nhập hoặc mật khẩu không đúng.",
+                      "The user name or the password is not right.");
+}
+
+asio::awaitable<http::Response> Api::Impl::sign_in(const http::Request& request) {
+    const auto body = body_of(request);
+    const auto user = body ? text_field(*body, "user") : std::string();
+    const auto password = body ? text_field(*body, "password") : std::string();
+    if (user.empty() || user.size() > 64 || password.size() > 1024)
+        co_return to_response(
+            problem(400, "malformed", "Cần tên đăng nhập và mật khẩu.", "A user name and a password are needed."),
+            request, nullptr);
+    const auto address = request.from.to_string();
+    if (auto refusal = co_await objection_to(user, password, address))
+        co_return to_response(std::move(*refusal), request, nullptr);
     auto open = [&, kept = state](Pipeline& pipeline) -> Answer {
         kept->accounts.throttle().succeeded(user, address);
         const auto* found = kept->accounts.user(user);
@@ -292,6 +310,7 @@ asio::awaitable<http::Response> Api::Impl::api(const http::Request& request) {
     switch (matched.route->special) {
         case Special::none: co_return co_await call(request, matched, {});
         case Special::sign_in: co_return co_await sign_in(request);
+        case Special::own_password:
         case Special::hash_password: co_return co_await hash_first(request, matched);
         case Special::live: co_return co_await open_live(request, *matched.route);
         case Special::document: co_return plain(200, std::string(openapi_yaml()), "application/yaml; charset=utf-8");

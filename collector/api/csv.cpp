@@ -2,6 +2,9 @@
 
 #include <boost/json.hpp>
 
+#include <array>
+#include <charconv>
+
 namespace vg::collector::api {
 namespace {
 
@@ -13,10 +16,19 @@ std::string neutral(std::string_view text) {
     return (dangerous ? "'" : "") + std::string(text);
 }
 
+// As few digits as tell the number apart, never with an exponent: spreadsheets take 5E-1 for a text.
+std::string plain_number(double number) {
+    std::array<char, 400> digits{};
+    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number, std::chars_format::fixed);
+    return {digits.data(), end.ptr};
+}
+
 std::string cell(const json::value* value, char separator) {
     if (value == nullptr || value->is_null()) return {};
     // Numbers are ours and stay numbers, also negative ones.
-    std::string text = value->is_string() ? neutral(value->get_string()) : json::serialize(*value);
+    std::string text = value->is_string()   ? neutral(value->get_string())
+                       : value->is_double() ? plain_number(value->get_double())
+                                            : json::serialize(*value);
     if (text.find_first_of(std::string("\"\r\n") + separator) == std::string::npos) return text;
     std::string quoted = "\"";
     for (const char c : text) quoted += c == '"' ? std::string("\"\"") : std::string(1, c);

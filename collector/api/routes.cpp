@@ -39,7 +39,7 @@ const std::vector<Route>& table() {
         {"POST", "/session", everybody, nullptr, {}, Special::sign_in},
         {"GET", "/session", everybody, get_session},
         {"DELETE", "/session", everybody, delete_session},
-        {"POST", "/session/password", everybody, change_password, {}, Special::hash_password},
+        {"POST", "/session/password", everybody, change_password, {}, Special::own_password},
         {"GET", "/status", everybody, get_status},
         {"GET", "/live", everybody, nullptr, {}, Special::live},
         {"GET", "/openapi.yaml", everybody, nullptr, {}, Special::document},

@@ -11,6 +11,7 @@ namespace vg::collector::api {
 enum class Special : std::uint8_t {
     none,
     sign_in,        // open to everybody; the password is checked beside the pipeline
+    own_password,   // the body's "current" must be right, then as hash_password
     hash_password,  // the body's "password" is hashed beside the pipeline before the handler runs
     live,           // server-sent events
     document,       // the OpenAPI file; open to everybody

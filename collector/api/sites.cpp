@@ -39,9 +39,7 @@ json::array services_of(Call& call, const std::string& site) {
         if (reachable.is_null()) reachable = column(row, "dns_ok");
         std::optional<Time> checked;
         for (const char* fact : {"reachable", "tcp_reachable", "dns_ok"})
-            if (auto history = call.pipeline.store().fact_history(id, fact, Time{}, Time::max());
-                history && !history->empty())
-                checked = std::max(history->back().at, history->back().confirmed);
+            checked = std::max(checked, call.pipeline.last_told(id, fact));
         out.push_back(json::object{{"id", service->id},
                                    {"name", service->name.empty() ? service->id : service->name},
                                    {"kind", service->kind},
@@ -51,16 +49,33 @@ json::array services_of(Call& call, const std::string& site) {
     return out;
 }
 
+// Why a verdict is not known: what the rule reads and nobody tells now, who should, and when it was last told.
+json::array lacking(Call& call, const rules::Expectation& rule, const rules::SubjectId& subject) {
+    json::array out;
+    const auto row = row_of(call.pipeline, subject);
+    for (const auto& name : rule.reads) {
+        const auto* fact = wire::find_fact(subject.kind, name);
+        if (fact == nullptr || !column(row, name).is_null()) continue;
+        out.push_back(json::object{{"name", name},
+                                   {"vi", fact->vi},
+                                   {"en", fact->en},
+                                   {"producer", fact->producer},
+                                   {"told", iso(call.pipeline.last_told(subject, name))}});
+    }
+    return out;
+}
+
 json::array verdicts_of(Call& call, const std::string& site) {
     json::array out;
     const auto add = [&](const rules::SubjectId& subject) {
         for (const auto& [rule, verdict] : call.pipeline.judge().verdicts(subject)) {
             if (verdict == Verdict::not_applicable) continue;
-            out.push_back(
-                json::object{{"rule", rule->id},
-                             {"title", to_json(rule->title)},
-                             {"verdict", rules::to_string(verdict)},
-                             {"subject", json::object{{"kind", wire::to_string(subject.kind)}, {"id", subject.id}}}});
+            out.push_back(json::object{
+                {"rule", rule->id},
+                {"title", to_json(rule->title)},
+                {"verdict", rules::to_string(verdict)},
+                {"subject", json::object{{"kind", wire::to_string(subject.kind)}, {"id", subject.id}}},
+                {"lacking", verdict == Verdict::not_known ? lacking(call, *rule, subject) : json::array()}});
         }
     };
     add({SubjectKind::site, site});

@@ -214,6 +214,30 @@ TEST(Api, csv_cells_are_no_formulas) {
               "a;b.vi;c;missing\r\n'=1+1;\"x;\"\"y\"\"\";-5;\r\n");
 }
 
+TEST(Api, csv_numbers_are_plain_decimals) {
+    const json::array items{json::object{{"a", 0.0}, {"b", 0.995}, {"c", 1.0}, {"d", 1e-7}, {"e", -2.5e21}, {"f", 7}}};
+    const std::vector<std::string_view> columns{"a", "b", "c", "d", "e", "f"};
+    EXPECT_THAT(api::to_csv(items, columns, ','), HasSubstr("\r\n0,0.995,1,0.0000001,-2500000000000000000000,7\r\n"));
+}
+
+TEST(Api, what_is_not_known_says_who_should_tell_it) {
+    const auto site = house().call("GET", "/api/v1/sites/TD01", house().as("auditor")).json();
+    std::size_t unknown = 0;
+    for (const auto& verdict : site.at("verdicts").as_array()) {
+        const auto& lacking = verdict.at("lacking").as_array();
+        if (verdict.at("verdict").as_string() != "not_known") {
+            EXPECT_TRUE(lacking.empty());
+            continue;
+        }
+        ++unknown;
+        for (const auto& fact : lacking) {
+            EXPECT_FALSE(fact.at("vi").as_string().empty());
+            EXPECT_FALSE(fact.at("producer").as_string().empty());
+        }
+    }
+    EXPECT_GT(unknown, 0U) << "no agent of this house reports anything";
+}
+
 TEST(Api, an_officer_sees_the_own_unit_only) {
     const auto sites = house().call("GET", "/api/v1/sites", house().as("officer")).json();
     ASSERT_EQ(sites.at("total").to_number<int>(), 1);
@@ -278,6 +302,26 @@ TEST(Auth, a_wrong_password_is_refused_and_guessing_slows_down) {
     const auto good = attempt("auditor", ApiHouse::password);
     EXPECT_EQ(good.status, 200);
     EXPECT_THAT(good.headers.at("set-cookie"), HasSubstr("HttpOnly; Secure; SameSite=Strict"));
+}
+
+TEST(Auth, the_own_password_changes_with_the_current_one_only) {
+    const auto sign_in = [](const std::string& secret) {
+        return house().call("POST", "/api/v1/session", {},
+                            json::serialize(json::object{{"user", "operator"}, {"password", secret}}));
+    };
+    const auto change = [](const std::string& current, const std::string& next) {
+        return house().call("POST", "/api/v1/session/password", house().as("operator"),
+                            json::serialize(json::object{{"current", current}, {"password", next}}));
+    };
+    const std::string next = "another horse, another battery";
+    EXPECT_EQ(change("guessed by a passer-by", next).status, 403);
+    EXPECT_EQ(change("", next).status, 403);
+    EXPECT_EQ(sign_in(next).status, 401);
+    EXPECT_EQ(change(ApiHouse::password, "short").status, 422);
+    EXPECT_EQ(change(ApiHouse::password, next).status, 200);
+    EXPECT_EQ(sign_in(next).status, 200);
+    EXPECT_EQ(house().call("GET", "/api/v1/session", house().as("operator")).status, 200) << "the own session stays";
+    EXPECT_EQ(change(next, ApiHouse::password).status, 200);
 }
 
 TEST(Auth, signing_out_ends_the_session) {
