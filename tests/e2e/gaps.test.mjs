@@ -158,10 +158,14 @@ describe('gaps', { skip, timeout: 240_000 }, () => {
     for (const session of mock.sessions.values()) session.must_change_password = true;
     await page.reload();
     await page.getByRole('link', { name: /Hãy đổi mật khẩu/ }).click();
+    await page.getByLabel('Mật khẩu hiện tại').fill('doan-mo');
     await page.getByLabel('Mật khẩu mới', { exact: true }).fill('ngan');
     await page.getByLabel('Gõ lại mật khẩu mới').fill('ngắn');
     await page.getByText('Hai lần gõ không giống nhau.').waitFor();
     await page.getByLabel('Gõ lại mật khẩu mới').fill('ngan');
+    await page.getByRole('button', { name: 'Đổi mật khẩu' }).click();
+    await page.getByText('Mật khẩu hiện tại không đúng.').waitFor();
+    await page.getByLabel('Mật khẩu hiện tại').fill('bi-mat-01');
     await page.getByRole('button', { name: 'Đổi mật khẩu' }).click();
     await page.getByText('Mật khẩu phải dài ít nhất 10 ký tự.').waitFor();
     assert.deepEqual(await violations(page), []);

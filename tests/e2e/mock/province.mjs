@@ -110,8 +110,8 @@ export class Province {
           site, unit: communes[index][0], version: place === 2 ? '0.1.0' : '0.1.1', state, last_heard: last, profile: line === '3g' ? 'metered' : 'fibre',
           spool_batches: dark ? 94 : line === '3g' ? 1 : 0, spool_bytes: dark ? 183_400 : line === '3g' ? 2210 : 0,
           clock_error_ms: line === '3g' ? 180 : 4 + place, clock_offset_ms: place === 2 && site === 'BQ01' ? -1_794_312_555_000 : place * 37 - 12,
-          bye: off ? 'Windows đang tắt máy' : null, bytes_today: never ? 0 : line === '3g' ? 412_400 : 2_841_000 + index * 90_000, enrolled: this.ago(40 * day), certificate_expires: this.ago(-50 * day),
-          lost: site === 'BQ01' && place === 2 ? [{ first: 1201, last: 1260, class: 'samples', items: 14_400, reason: 'spool full' }] : [],
+          bye: off ? 'host_shutdown' : null, bytes_today: never ? 0 : line === '3g' ? 412_400 : 2_841_000 + index * 90_000, enrolled: this.ago(40 * day), certificate_expires: this.ago(-50 * day),
+          lost: site === 'BQ01' && place === 2 ? [{ first: 1201, last: 1260, class: 'samples', items: 14_400, reason: 'disk_full' }] : [],
         });
       });
     });
@@ -157,6 +157,7 @@ export class Province {
       verdicts: rules.filter((of) => of.family === 'expectation' && ['site', 'unit', 'service'].includes(of.subject)).map((of) => ({
         rule: of.id, title: of.title,
         verdict: this.gaps.some((gap) => gap.site === id && gap.rule === of.id && gap.state !== 'closed') ? 'not_met' : known ? 'met' : 'not_known',
+        lacking: known ? [] : [{ name: 'active_uplink', vi: 'Loại đường truyền đang dùng', en: 'Kind of the active uplink', producer: 'uplink', told: of.id === 'C01' ? this.ago(50 * hour) : null }],
       })),
     };
   }

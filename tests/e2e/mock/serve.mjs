@@ -9,7 +9,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { Province, rules } from './province.mjs';
 
 const dist = fileURLToPath(new URL('../../../web-ui/dist/', import.meta.url));
-const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2' };
+const types = { '.html': 'text/html; charset=utf-8', '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.woff2': 'font/woff2', '.ico': 'image/x-icon' };
 export const policy = "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'";
 
 export class MockCollector {
@@ -81,7 +81,8 @@ export class MockCollector {
     return send(response, 200, signed, { 'set-cookie': `vg_session=${id}; Path=/; HttpOnly; SameSite=Strict` });
   }
 
-  password({ password }, who, response) {
+  password({ current, password }, who, response) {
+    if (current !== this.users[who.user][0]) return refuse(response, 403, 'wrong_password', 'Mật khẩu hiện tại không đúng.', 'The current password is not right.');
     if (String(password).length < 10) return refuse(response, 422, 'weak_password', 'Mật khẩu phải dài ít nhất 10 ký tự.', 'A password has at least 10 characters.');
     this.users[who.user][0] = password;
     who.must_change_password = false;

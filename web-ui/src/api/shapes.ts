@@ -172,6 +172,10 @@ const service = object({
 });
 export type Service = Infer<typeof service>;
 
+/** A fact that a verdict needs and nobody tells now; `told` is when it last was. */
+const lacking_fact = object({ name: text, vi: optional(text, ''), en: optional(text, ''), producer: optional(text, ''), told: optional(nullable(time), null) });
+export type LackingFact = Infer<typeof lacking_fact>;
+
 export const site_detail = extend(
   site_fields,
   object({
@@ -180,7 +184,7 @@ export const site_detail = extend(
     uplinks: optional(array(uplink), []),
     services: optional(array(service), []),
     gaps: optional(array(gap), []),
-    verdicts: optional(array(object({ rule: text, title: wording, verdict, subject: optional(subject_ref, { kind: '', id: '' }) })), []),
+    verdicts: optional(array(object({ rule: text, title: wording, verdict, subject: optional(subject_ref, { kind: '', id: '' }), lacking: optional(array(lacking_fact), []) })), []),
   }),
 );
 
