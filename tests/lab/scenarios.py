@@ -96,6 +96,19 @@ def calm(p):
 
 
 @scenario
+def slow_line(p, r):
+    """The fibre becomes slow: latency is a gap, the line itself still counts as fibre."""
+    # Judged by the mean since the province stands (of a quarter of an hour at most), and samples come sealed, up to 30 s late.
+    # 130 ms against 10 ms cross the limit of 50 ms when a third of the time was slow: soon, as this scenario comes first, and
+    # back when twice as long was good. No loss: how many packets chance takes would decide when it closes.
+    p.lines.set("c2-fibre", delay_ms=65, jitter_ms=5)
+    expect_open(p, r, "C05", "C2", 300)
+    assert line_of(p, 2) == "fibre"
+    p.lines.set("c2-fibre", **prov.LINES["fibre"])
+    expect_closed(p, r, "C05", "C2", 300)
+
+
+@scenario
 def cut_fibre(p, r):
     """The fibre of one commune is cut: it goes over to 3G, and back when the fibre is mended."""
     p.lines.set("c1-fibre", up=0)
@@ -190,17 +203,6 @@ def stop_collector(p, r):
     for c in p.communes:
         complete(p, r, c, r.started - 5, time.time() - 40)
     expect_never(p, r, "A02", "", r.started)
-
-
-@scenario
-def slow_line(p, r):
-    """The fibre becomes slow and loses packets: latency or loss is a gap, the line itself still counts as fibre."""
-    p.lines.set("c2-fibre", delay_ms=60, jitter_ms=5, loss=0.02)
-    # Samples come sealed, up to 30 s late, and the mean needs some rounds.
-    expect_open(p, r, "C05", "C2", 100)
-    assert line_of(p, 2) == "fibre"
-    p.lines.set("c2-fibre", **prov.LINES["fibre"])
-    expect_closed(p, r, "C05", "C2", 150)
 
 
 @scenario
