@@ -69,7 +69,8 @@ constexpr std::uint16_t arp = 1, ndp = 2, dhcp = 4, dhcpv6 = 8, mdns = 16, llmnr
 }
 
 struct Device {
-    Mac mac;              // none: known by its address only
+    Mac mac;              // none: known by its address only, or by nothing but what it announces
+    Ip key;               // of a device without a MAC
     std::vector<Ip> ips;  // the latest last
     std::vector<Name> names;
     std::vector<Service> services;

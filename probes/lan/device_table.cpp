@@ -13,7 +13,7 @@ void DeviceTable::forget_longest_unheard() {
     if (last.mac.value != 0)
         by_mac_.erase(last.mac.value);
     else
-        by_ip_.erase(last.ips.front());
+        by_ip_.erase(last.key);
     devices_.pop_back();
 }
 
@@ -53,7 +53,9 @@ Device& DeviceTable::heard(Mac mac, std::uint16_t vlan) {
 Device& DeviceTable::heard(const Ip& ip) {
     auto found = by_ip_.find(ip);
     if (found == by_ip_.end()) {
-        add().ips.push_back(ip);
+        auto& made = add();
+        made.key = ip;
+        if (ip.size != 0) made.ips.push_back(ip);
         found = by_ip_.emplace(ip, devices_.begin()).first;
     }
     return touch(found->second);

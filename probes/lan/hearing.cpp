@@ -139,9 +139,10 @@ void DeviceTable::on_dhcp6(const Frame& frame, const Packet& packet, const Dhcp6
 }
 
 void DeviceTable::hear_announcement(const Frame& frame, const Announcement& said, NeighbourProtocol protocol) {
-    if (!frame.source.is_machine()) return;
     protocol_ = protocol == NeighbourProtocol::lldp ? heard_in::lldp : heard_in::cdp;
-    auto& device = heard(frame.source, frame.vlan);
+    auto mac = frame.source;
+    if (!mac.is_machine() && said.chassis.kind == IdKind::mac) mac = mac_of(said.chassis.raw);
+    auto& device = mac.is_machine() ? heard(mac, frame.vlan) : heard(said.addresses[0]);
     Neighbour n;
     n.protocol = protocol;
     n.chassis = to_text(said.chassis);

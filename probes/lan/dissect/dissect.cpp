@@ -1,5 +1,7 @@
 #include "probes/lan/dissect/dissect.hpp"
 
+#include "probes/lan/dissect/cursor.hpp"
+
 namespace vg::probes::lan::dissect {
 namespace {
 
@@ -7,6 +9,8 @@ namespace port {
 constexpr std::uint16_t dhcp_server = 67, dhcp_client = 68, nbns = 137, dhcp6_client = 546, dhcp6_server = 547,
                         ssdp = 1900, boot_server = 4011, mdns = 5353, llmnr = 5355;
 }
+
+constexpr std::uint8_t protocol_gre = 47;
 
 template <class Message, class Tell>
 void when(const std::optional<Message>& message, Tell&& tell) {
@@ -32,6 +36,18 @@ void read_datagram(const Frame& frame, const Packet& packet, Listener& listener)
         when(read_dhcp6(bytes), [&](const Dhcp6& m) { listener.on_dhcp6(frame, packet, m); });
 }
 
+// Routers announce themselves through their tunnels, too (RFC 2784, RFC 2890). Who sends the frame is not who speaks.
+void read_tunnel(const Frame& frame, const Packet& packet, Listener& listener) {
+    Cursor in(packet.payload);
+    const auto flags = in.u16(), type = in.u16();
+    for (const unsigned optional : {0x8000U, 0x2000U, 0x1000U})  // checksum, key, sequence
+        if ((flags & optional) != 0) in.skip(4);
+    if (!in.ok() || type != 0x2000 || (flags & 7) != 0) return;
+    auto outer = frame;
+    outer.source = {};
+    when(read_cdp(in.rest()), [&](const Announcement& m) { listener.on_cdp(outer, m); });
+}
+
 }  // namespace
 
 void dissect(int link_type, ByteView bytes, Listener& listener) {
@@ -43,8 +59,10 @@ void dissect(int link_type, ByteView bytes, Listener& listener) {
         case Payload::other: return;
         case Payload::arp: return when(read_arp(frame.payload), [&](const Arp& m) { listener.on_arp(frame, m); });
         case Payload::ipv4:
-            if (read_ipv4(frame.payload, packet)) read_datagram(frame, packet, listener);
-            return;
+            if (!read_ipv4(frame.payload, packet)) return;
+            if (packet.protocol == protocol_gre && !packet.is_later_fragment)
+                return read_tunnel(frame, packet, listener);
+            return read_datagram(frame, packet, listener);
         case Payload::ipv6:
             if (!read_ipv6(frame.payload, packet)) return;
             if (const auto ndp = read_ndp(packet)) return listener.on_ndp(frame, packet, *ndp);

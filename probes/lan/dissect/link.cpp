@@ -1,6 +1,7 @@
 #include "probes/lan/dissect/link.hpp"
 
 #include "probes/lan/dissect/cursor.hpp"
+#include "probes/lan/dissect/wireless.hpp"
 
 namespace vg::probes::lan::dissect {
 namespace {
@@ -87,6 +88,23 @@ bool read_cooked(Cursor in, std::uint16_t type, std::uint16_t hardware, ByteView
     return type < least_type || read_typed(in, type, frame);
 }
 
+// Cisco's HDLC: an address, a control byte, then a type as in Ethernet.
+bool read_hdlc(Cursor in, Frame& frame) {
+    in.skip(2);
+    const auto type = in.u16();
+    if (!in.ok()) return false;
+    frame.kind = type == 0x2000 ? Payload::cdp : kind_of(type);
+    frame.payload = in.rest();
+    return true;
+}
+
+bool read_air(const WirelessData& data, Frame& frame) {
+    frame.source = data.source;
+    frame.target = data.target;
+    read_llc(Cursor(data.payload), frame);
+    return true;
+}
+
 bool read_sll(Cursor in, Frame& frame) {
     in.skip(2);
     const auto hardware = in.u16(), size = in.u16();
@@ -108,9 +126,21 @@ bool read_sll2(Cursor in, Frame& frame) {
 }  // namespace
 
 bool is_known(int link_type) {
-    Frame ignored;
-    static constexpr std::uint8_t nothing[24] = {};
-    return read_link(link_type, nothing, ignored);
+    switch (static_cast<LinkType>(link_type)) {
+        case LinkType::null:
+        case LinkType::ethernet:
+        case LinkType::raw:
+        case LinkType::raw_file:
+        case LinkType::cisco_hdlc:
+        case LinkType::wireless:
+        case LinkType::loop:
+        case LinkType::linux_sll:
+        case LinkType::wireless_radiotap:
+        case LinkType::ipv4:
+        case LinkType::ipv6:
+        case LinkType::linux_sll2: return true;
+    }
+    return false;
 }
 
 bool read_link(int link_type, ByteView bytes, Frame& frame) {
@@ -124,6 +154,13 @@ bool read_link(int link_type, ByteView bytes, Frame& frame) {
         case LinkType::raw_file:
         case LinkType::ipv4:
         case LinkType::ipv6: return read_raw(in, frame);
+        case LinkType::cisco_hdlc: return read_hdlc(in, frame);
+        case LinkType::wireless:
+        case LinkType::wireless_radiotap: {
+            const auto data =
+                link_type == static_cast<int>(LinkType::wireless) ? read_wireless(bytes) : read_radiotap(bytes);
+            return data && read_air(*data, frame);
+        }
         case LinkType::linux_sll: return read_sll(in, frame);
         case LinkType::linux_sll2: return read_sll2(in, frame);
     }

@@ -1,6 +1,6 @@
 #pragma once
 // The link layer: who sent a frame to whom, in which VLAN, and what lies inside. Ethernet II, 802.3 with LLC and SNAP,
-// 802.1Q and QinQ, and what captures on other interfaces begin with. Total; pure; any thread.
+// 802.1Q and QinQ, data of 802.11, and what captures on other interfaces begin with. Total; pure; any thread.
 
 #include "probes/lan/dissect/address.hpp"
 
@@ -12,8 +12,11 @@ enum class LinkType : int {
     ethernet = 1,
     raw = 12,
     raw_file = 101,
+    cisco_hdlc = 104,
+    wireless = 105,
     loop = 108,
     linux_sll = 113,
+    wireless_radiotap = 127,
     ipv4 = 228,
     ipv6 = 229,
     linux_sll2 = 276,
