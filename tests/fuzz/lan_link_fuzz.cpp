@@ -7,7 +7,7 @@ using namespace vg::probes::lan::dissect;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const Bytes bytes(data, data + size);
-    for (const int type : {0, 1, 12, 101, 108, 113, 228, 229, 276, 127}) {
+    for (const int type : {0, 1, 12, 101, 104, 105, 108, 113, 127, 147, 228, 229, 276}) {
         Frame frame;
         if (!read_link(type, bytes, frame)) continue;
         fuzz::require_inside(bytes, frame.payload);

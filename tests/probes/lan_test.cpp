@@ -138,8 +138,8 @@ TEST(LanFrames, OtherLinksAreReadOrRefused) {
     heard.hear("0000 0001 0006 02aabbccdd01 0000 0806" + frames::arp_body, 113);
     EXPECT_EQ(ips_of(heard[0x02aabbccdd01]), "10.0.0.10 ");
     heard.hear("0806 0000 00000002 0001 00 06 02aabbccdd01 0000" + frames::arp_body, 276);
-    EXPECT_FALSE(dissect::is_known(127));
-    heard.hear(frames::arp, 127);
+    EXPECT_FALSE(dissect::is_known(147));
+    heard.hear(frames::arp, 147);
     EXPECT_EQ(heard.table.size(), 1U);
 }
 
@@ -212,7 +212,7 @@ TEST(LanWatcher, AFileIsToldInOneObservation) {
 TEST(LanWatcher, NoSuchFileOrInterfaceIsAnError) {
     EXPECT_FALSE(watch_file("/nowhere/x.pcap"));
     EXPECT_FALSE(watch_file("no-such-interface"));
-    EXPECT_FALSE(watch_file(CaptureFile({}, 127).path())) << "a link type that is not read";
+    EXPECT_FALSE(watch_file(CaptureFile({}, 147).path())) << "a link type that is not read";
 }
 
 TEST(LanCorpus, EveryRecordedCaptureIsSurvived) {
