@@ -25,6 +25,8 @@ const device_fields = object({
   triage: no_text,
   state: no_text,
   confidence: maybe_number,
+  moved_from: no_text,
+  cloned: optional(flag, false),
   first_seen: maybe_time,
   last_seen: maybe_time,
   open_gaps: optional(number, 0),
@@ -43,6 +45,8 @@ export const witness = object({
   first_seen: maybe_time,
   last_seen: maybe_time,
   signals: optional(array(signal), []),
+  /** A person said that it belongs here. */
+  by_person: optional(flag, false),
 });
 export type Witness = Infer<typeof witness>;
 
@@ -154,6 +158,8 @@ export const stocktake_row = object({
   status: no_text,
   responsible: no_text,
   seen: optional(nullable(flag), null),
+  /** The site where it is seen, when that is another one. */
+  seen_at: no_text,
   last_seen: maybe_time,
   verdict: text,
   missing_fields: optional(array(text), []),

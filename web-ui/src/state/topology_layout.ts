@@ -62,7 +62,11 @@ function draw(site: string, roots: Branch[]): Drawn {
 
 function by_site(roots: Branch[]): Map<string, Branch[]> {
   const sites = new Map<string, Branch[]>();
-  for (const root of roots) sites.set(root.node.site, [...(sites.get(root.node.site) ?? []), root]);
+  for (const root of roots) {
+    const own = sites.get(root.node.site);
+    if (own) own.push(root);
+    else sites.set(root.node.site, [root]);
+  }
   return new Map([...sites].sort(([a], [b]) => (a < b ? -1 : 1)));
 }
 

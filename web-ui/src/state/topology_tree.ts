@@ -21,11 +21,12 @@ export interface Forest {
 
 const ends = new Set(['pc', 'server', 'printer', 'camera', 'phone', 'nvr', 'ups', 'other', 'host', '']);
 const most_ends = 4;
+const names = new Intl.Collator('vi', { numeric: true });
 const rank: Record<string, number> = { router: 0, switch: 1, ap: 2, server: 3 };
 
 export function compare_nodes(a: TopologyNode, b: TopologyNode): number {
   const kind = (rank[a.kind] ?? 9) - (rank[b.kind] ?? 9);
-  return a.depth - b.depth || kind || a.kind.localeCompare(b.kind) || a.name.localeCompare(b.name, 'vi', { numeric: true }) || (a.id < b.id ? -1 : 1);
+  return a.depth - b.depth || kind || names.compare(a.kind, b.kind) || names.compare(a.name, b.name) || (a.id < b.id ? -1 : 1);
 }
 
 export function forest(topology: Topology, open: ReadonlySet<string>): Forest {
@@ -54,7 +55,11 @@ export function forest(topology: Topology, open: ReadonlySet<string>): Forest {
 function neighbours(links: TopologyLink[]): Map<string, TopologyLink[]> {
   const near = new Map<string, TopologyLink[]>();
   for (const link of links) {
-    for (const id of [link.a, link.b]) near.set(id, [...(near.get(id) ?? []), link]);
+    for (const id of [link.a, link.b]) {
+      const here = near.get(id);
+      if (here) here.push(link);
+      else near.set(id, [link]);
+    }
   }
   return near;
 }
@@ -82,16 +87,19 @@ function grow(top: Branch, by_id: Map<string, TopologyNode>, near: Map<string, T
 /** Many end devices of one kind under one parent become one branch, unless it was opened. */
 function folded(parent: Branch, open: ReadonlySet<string>): Branch[] {
   const heaps = new Map<string, Branch[]>();
+  const is_end = (child: Branch) => child.children.length === 0 && ends.has(child.node.kind);
   for (const child of parent.children) {
-    if (child.children.length > 0 || !ends.has(child.node.kind)) continue;
-    heaps.set(child.node.kind, [...(heaps.get(child.node.kind) ?? []), child]);
+    if (!is_end(child)) continue;
+    const heap = heaps.get(child.node.kind);
+    if (heap) heap.push(child);
+    else heaps.set(child.node.kind, [child]);
   }
   const result: Branch[] = [];
   const done = new Set<string>();
   for (const child of parent.children) {
     const heap = heaps.get(child.node.kind) ?? [];
     const id = `${parent.id}/${child.node.kind}`;
-    if (!heap.includes(child) || heap.length <= most_ends || open.has(id)) {
+    if (!is_end(child) || heap.length <= most_ends || open.has(id)) {
       result.push(child);
     } else if (!done.has(id)) {
       done.add(id);

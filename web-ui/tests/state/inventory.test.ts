@@ -8,7 +8,7 @@ import { entry_columns, entry_text } from '../../src/state/list_entries';
 import { PanZoom } from '../../src/state/pan_zoom.svelte';
 import { traffic_columns } from '../../src/state/traffic';
 
-const witness = (id: string, ...signals: [string, string, number][]) => ({ id, source: '', agent: '', first_seen: null, last_seen: null, signals: signals.map(([name, value, weight]) => ({ name, value, weight })) });
+const witness = (id: string, ...signals: [string, string, number][]) => ({ id, source: '', agent: '', first_seen: null, last_seen: null, by_person: false, signals: signals.map(([name, value, weight]) => ({ name, value, weight })) });
 
 describe('evidence', () => {
   it('is what two witnesses tell alike, the weightiest first, whatever the case', () => {
