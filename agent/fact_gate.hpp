@@ -2,14 +2,16 @@
 // Which facts are worth a message now. A state that changed (yes/no, text, known or not) goes at once; numbers and
 // repetitions wait for the next sealing, the latest value only, and a repetition goes only when the fact would run out
 // at the collector before the sealing after that. Entries of lists do not come here: the spool knows what was told of
-// them. Pure; owned by the agent.
+// them. Remembers about a hundred bytes a fact, for a LAN may have thousands. Pure; owned by the agent.
 
 #include "base/clock.hpp"
 #include "wire/body.hpp"
 
 #include <map>
+#include <memory>
+#include <set>
 #include <string>
-#include <utility>
+#include <string_view>
 #include <vector>
 
 namespace vg::agent {
@@ -23,16 +25,19 @@ public:
     void forget() { known_.clear(); }  // what was told may be lost: everything is news again
 
 private:
-    using Key = std::pair<wire::Subject, std::string>;
     struct Known {
+        std::string_view name;  // of the table of facts, or of names_
         wire::FactValue sent;
+        std::unique_ptr<wire::FactValue> latest;  // a number that differs from what was sent
         Mono sent_at{};
-        bool was_sent = false;
-        wire::FactValue latest;
         Mono latest_at{};
+        std::uint32_t fresh_s = 0;  // how long the collector believes it; 0: for ever
         bool waits = false;
     };
-    std::map<Key, Known> known_;
+    Known& known(const wire::Fact& fact, bool& is_new);
+
+    std::map<wire::Subject, std::vector<Known>> known_;
+    std::set<std::string, std::less<>> names_;  // that no table has
 };
 
 }  // namespace vg::agent

@@ -114,6 +114,37 @@ TEST(FactGate, ANumberIsNewsSeldomAndOnlyTheLatest) {
     EXPECT_EQ(std::get<double>(due[0].fact.value), 3.0);
 }
 
+TEST(FactGate, EntriesOfListsAreNotItsBusiness) {
+    FactGate gate;
+    EXPECT_THAT(gate.pass(with_fact("software/bash", std::string("5"), at(0), wire::SubjectKind::device)), IsEmpty());
+}
+
+TEST(FactGate, WhatIsForgottenIsNewsAgain) {
+    FactGate gate;
+    (void)gate.pass(with_fact("internet", true, at(0)));
+    gate.forget();
+    EXPECT_THAT(gate.pass(with_fact("internet", true, at(1))), SizeIs(1));
+}
+
+TEST(FactGate, AFactThatNoTableHasIsGatedAllTheSame) {
+    FactGate gate;
+    EXPECT_THAT(gate.pass(with_fact("no such fact", true, at(0))), SizeIs(1));
+    EXPECT_THAT(gate.pass(with_fact("no such fact", true, at(1))), IsEmpty());
+    EXPECT_THAT(gate.pass(with_fact("no such fact either", true, at(1))), SizeIs(1));
+}
+
+TEST(FactGate, ANumberThatCameBackIsOnlyARepetition) {
+    FactGate gate;  // `cpu_percent` is fresh for 15 minutes
+    (void)gate.pass(with_fact("cpu_percent", 1.0, at(0)));
+    (void)gate.pass(with_fact("cpu_percent", 2.0, at(30'000)));
+    (void)gate.pass(with_fact("cpu_percent", 1.0, at(330'000)));
+    EXPECT_THAT(gate.take_waiting(at(330'000), seconds{30}), IsEmpty());
+    const auto due = gate.take_waiting(at(800'000), seconds{30});
+    ASSERT_THAT(due, SizeIs(1));
+    EXPECT_EQ(std::get<double>(due[0].fact.value), 1.0);
+    EXPECT_EQ(due[0].at, at(330'000));
+}
+
 TEST(SendWindow, PrefersEventsThenFactsThenLiveThenBacklog) {
     SendWindow window(10, {});
     const std::array lanes = {Lane::events, Lane::facts, Lane::live, Lane::backlog};
