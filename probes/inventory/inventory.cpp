@@ -2,9 +2,11 @@
 
 #include "probes/inventory/aside.hpp"
 #include "probes/inventory/platform/machine.hpp"
+#include "probes/inventory/root_look.hpp"
 #include "probes/inventory/telling.hpp"
 #include "probes/options.hpp"
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <functional>
@@ -14,17 +16,51 @@ namespace {
 
 using namespace inventory;
 
+struct PartName {
+    Part part;
+    std::string_view name;
+};
+constexpr std::array<PartName, all_parts.size()> part_names{{{Part::system, "system"},
+                                                             {Part::board, "board"},
+                                                             {Part::processor, "processor"},
+                                                             {Part::memory, "memory"},
+                                                             {Part::disks, "disks"},
+                                                             {Part::adapters, "adapters"},
+                                                             {Part::software, "software"},
+                                                             {Part::services, "services"},
+                                                             {Part::ports, "ports"},
+                                                             {Part::accounts, "accounts"},
+                                                             {Part::usb, "usb"},
+                                                             {Part::updates, "updates"},
+                                                             {Part::policy, "policy"},
+                                                             {Part::protection, "protection"}}};
+
+std::vector<Part> read_parts(Options& options) {
+    std::vector<Part> out;
+    for (const auto& word : options.list("parts")) {
+        const auto found = std::ranges::find(part_names, word, &PartName::name);
+        if (found != part_names.end())
+            out.push_back(found->part);
+        else
+            options.complain("parts", "there is no part '" + word + "' of an inventory");
+    }
+    if (out.empty()) out.assign(all_parts.begin(), all_parts.end());
+    return out;
+}
+
 // What is known of the machine between two runs. Used by one look at a time, on the thread beside.
 class Keeper {
 public:
-    Keeper(std::unique_ptr<Machine> machine, Millis full) : machine_(std::move(machine)), full_(full) {}
+    Keeper(std::unique_ptr<Machine> machine, Millis full, std::vector<Part> parts)
+        : machine_(std::move(machine)), full_(full), wanted_(std::move(parts)) {}
 
     void look(wire::Observation& seen, bool tell_all) {
-        for (const auto part : all_parts) {
+        for (const auto part : wanted_) {
             auto& known = parts_[static_cast<std::size_t>(part)];
             if (tell_all || is_due(part, known, seen.at)) look(part, known, seen);
             seen.facts.insert(seen.facts.end(), known.facts.begin(), known.facts.end());
         }
+        if (const auto as_root = machine_->seen_as_root()) fill_from_root(*as_root, seen);
     }
 
     std::atomic<bool> busy = false;
@@ -60,13 +96,14 @@ private:
 
     std::unique_ptr<Machine> machine_;
     Millis full_;
+    std::vector<Part> wanted_;
     std::array<Known, all_parts.size()> parts_;
 };
 
 class InventoryProbe final : public Probe {
 public:
-    InventoryProbe(std::string id, Millis full, Surroundings around)
-        : id_(std::move(id)), around_(around), keeper_(std::make_shared<Keeper>(make_machine(), full)) {}
+    InventoryProbe(std::string id, std::shared_ptr<Keeper> keeper, Surroundings around)
+        : id_(std::move(id)), around_(around), keeper_(std::move(keeper)) {}
 
     asio::awaitable<wire::Observation> run(Deadline) override {
         const auto seen = std::make_shared<wire::Observation>();
@@ -96,8 +133,10 @@ private:
 std::unique_ptr<Probe> make(const Task& task, Surroundings around, Problems& problems) {
     Options options(task, problems);
     const auto full = options.duration("full", std::chrono::hours{1}, std::chrono::seconds{10}, std::chrono::hours{24});
+    auto parts = read_parts(options);
     if (!options.ok()) return nullptr;
-    return std::make_unique<InventoryProbe>(task.id, full, around);
+    auto keeper = std::make_shared<Keeper>(make_machine(), full, std::move(parts));
+    return std::make_unique<InventoryProbe>(task.id, std::move(keeper), around);
 }
 
 }  // namespace
@@ -109,6 +148,12 @@ Kind inventory_kind() {
     kind.en = "Inventory of this machine: hardware, operating system, software, accounts, protection";
     kind.target_help = "none";
     kind.options = {
+        {"parts", "list of text", "all",
+         "chỉ xem các phần này: system, board, processor, memory, disks, adapters, software, services, ports, "
+         "accounts, "
+         "usb, updates, policy, protection",
+         "look at these parts only: system, board, processor, memory, disks, adapters, software, services, ports, "
+         "accounts, usb, updates, policy, protection"},
         {"full", "duration", "1h", "xem lại phần không tự báo thay đổi sau mỗi khoảng này",
          "look again this often at what does not show by itself that it changed"},
     };

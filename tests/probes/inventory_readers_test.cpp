@@ -3,6 +3,7 @@
 #include "probes/inventory/disk_health.hpp"
 #include "probes/inventory/dpkg.hpp"
 #include "probes/inventory/nftables.hpp"
+#include "probes/inventory/root_look.hpp"
 #include "probes/inventory/settings.hpp"
 #include "probes/inventory/smbios.hpp"
 #include "probes/inventory/sockets.hpp"
@@ -341,6 +342,46 @@ TEST(Settings, AConfigurationThatKeepsSomethingOut) {
     EXPECT_TRUE(nftables_conf_filters("chain input {\n type filter hook input priority 0;\n tcp dport 23 reject\n}\n"));
     EXPECT_FALSE(nftables_conf_filters("chain input {\n type filter hook input priority 0;\n}\n"));
     EXPECT_FALSE(nftables_conf_filters("chain input {\n hook input\n}\nchain forward {\n policy drop;\n}\n"));
+}
+
+wire::Observation seen_without_rights() {
+    const wire::Subject host{wire::SubjectKind::device, "host"};
+    wire::Observation seen;
+    seen.facts = {{host, "board_serial", {}},
+                  {host, "firewall_on", {}},
+                  {host, "os_id", std::string("debian")},
+                  {host, "account/lan", std::string("{}")}};
+    return seen;
+}
+
+TEST(RootLook, FillsWhatOneCouldNotKnowOneself) {
+    auto seen = seen_without_rights();
+    fill_from_root(R"({"probe":"inventory","facts":[
+        {"subject":{"kind":"device","key":"host"},"name":"board_serial","value":"5CG8340ABC"},
+        {"subject":{"kind":"device","key":"host"},"name":"firewall_on","value":false},
+        {"subject":{"kind":"device","key":"host"},"name":"os_id","value":"windows"},
+        {"subject":{"kind":"device","key":"host"},"name":"memory/DIMM A","value":"{\"mib\":8192}"},
+        {"subject":{"kind":"device","key":"host"},"name":"account/lan","value":"{\"enabled\":true}"}]})",
+                   seen);
+    ASSERT_THAT(seen.facts, SizeIs(5));
+    EXPECT_EQ(seen.facts[0].value, wire::FactValue{"5CG8340ABC"});
+    EXPECT_EQ(seen.facts[1].value, wire::FactValue{false});
+    EXPECT_EQ(seen.facts[2].value, wire::FactValue{"debian"});
+    EXPECT_EQ(seen.facts[4].value, wire::FactValue{R"({"enabled":true})"});
+    EXPECT_THAT(seen.whole, SizeIs(2));
+}
+
+TEST(RootLook, TakesNothingElse) {
+    auto seen = seen_without_rights();
+    for (const auto* text : {"", "{", "[]", "{\"facts\":3}", R"({"facts":[1,{},{"subject":{"key":"host"}}]})",
+                             R"({"facts":[{"subject":{"key":"host"},"name":"board_serial","value":5}]})",
+                             R"({"facts":[{"subject":{"key":"snmp:1"},"name":"board_serial","value":"x"}]})",
+                             R"({"facts":[{"subject":{"key":"host"},"name":"snmp_ok","value":true}]})",
+                             R"({"facts":[{"subject":{"key":"host"},"name":"software/bash","value":"5"}]})"})
+        fill_from_root(text, seen);
+    EXPECT_EQ(seen.facts.size(), 4U);
+    EXPECT_EQ(seen.facts[0].value, wire::FactValue{});
+    EXPECT_THAT(seen.whole, IsEmpty());
 }
 
 // Messages as the kernel writes them: a header, and attributes in attributes.

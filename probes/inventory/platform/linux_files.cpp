@@ -94,7 +94,8 @@ std::optional<Tree::Glance> Tree::glance(const std::string& path) const {
     struct stat info {};
     if (::stat(full(path).c_str(), &info) != 0) return std::nullopt;
     return Glance{info.st_mtim.tv_sec * 1'000'000'000LL + info.st_mtim.tv_nsec,
-                  static_cast<std::uint64_t>(info.st_size), info.st_ino};
+                  static_cast<std::uint64_t>(info.st_size), info.st_ino,
+                  info.st_uid == 0 && (info.st_mode & (S_IWGRP | S_IWOTH)) == 0};
 }
 
 std::uint64_t Tree::stamp(const std::vector<std::string>& paths) const {

@@ -29,6 +29,7 @@ public:
     struct Glance {
         std::int64_t changed_ns = 0;  // of the content, since 1970
         std::uint64_t size = 0, inode = 0;
+        bool is_roots = false;  // root's, and nobody else may write it
     };
     [[nodiscard]] std::optional<Glance> glance(const std::string& path) const;  // follows links
     // Of all these paths together: another number when one came, went or changed.

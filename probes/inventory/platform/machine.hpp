@@ -22,6 +22,8 @@ public:
     // So dear that a change may wait for a quarter of the time between full looks.
     [[nodiscard]] virtual bool is_costly(Part part) const = 0;
     virtual void look(Part part, Reading& into) = 0;
+    // What a look with all rights wrote down lately, where we do not have them (root_look.hpp).
+    [[nodiscard]] virtual std::optional<std::string> seen_as_root() = 0;
 };
 
 // `root` is where the system lies: "" the running one; tests give a folder with the files that they need.
