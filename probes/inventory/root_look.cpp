@@ -15,6 +15,9 @@ namespace {
 namespace json = boost::json;
 
 constexpr std::array<std::string_view, 4> roots_lists{"memory/", "disk/", "port/", "account/"};
+// What we can tell by half only, root knows in full; of the rest we look more often.
+constexpr std::array<std::string_view, 5> roots_facts{"accounts", "administrators", "idle_accounts", "disks_failing",
+                                                      "firewall_on"};
 
 std::optional<wire::FactValue> value_of(const json::value& value, wire::FactType type) {
     if (value.is_bool() && type == wire::FactType::boolean) return value.get_bool();
@@ -66,8 +69,9 @@ void fill_from_root(std::string_view text, wire::Observation& seen) {
             continue;
         }
         const auto ours = std::ranges::find(seen.facts, fact->name, &wire::Fact::name);
-        if (ours != seen.facts.end() && std::holds_alternative<std::monostate>(ours->value))
-            ours->value = std::move(fact->value);
+        if (ours == seen.facts.end()) continue;
+        const bool knows_better = std::ranges::find(roots_facts, fact->name) != roots_facts.end();
+        if (knows_better || std::holds_alternative<std::monostate>(ours->value)) ours->value = std::move(fact->value);
     }
     for (const auto list : roots_lists) {
         const auto is_its = [&](const wire::Fact& fact) { return fact.name.starts_with(list); };

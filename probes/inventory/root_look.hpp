@@ -9,8 +9,9 @@
 
 namespace vg::probes::inventory {
 
-// Single facts that are not known in `seen` take root's value; of memory, disks, ports and accounts root's list stands
-// instead of our own. Anything but facts of an inventory about "host" is left out.
+// Single facts that are not known in `seen` take root's value, and those about accounts, disks and firewall always do;
+// of memory, disks, ports and accounts root's list stands instead of our own. Anything but facts of an inventory about
+// "host" is left out.
 void fill_from_root(std::string_view json, wire::Observation& seen);
 
 }  // namespace vg::probes::inventory

@@ -348,7 +348,7 @@ wire::Observation seen_without_rights() {
     const wire::Subject host{wire::SubjectKind::device, "host"};
     wire::Observation seen;
     seen.facts = {{host, "board_serial", {}},
-                  {host, "firewall_on", {}},
+                  {host, "firewall_on", true},
                   {host, "os_id", std::string("debian")},
                   {host, "account/lan", std::string("{}")}};
     return seen;
