@@ -187,6 +187,32 @@ describe('gaps', { skip, timeout: 240_000 }, () => {
     assert.deepEqual(await violations(page), []);
   });
 
+  test('of one site there is nothing to choose', async () => {
+    mock.province.sites = mock.province.sites.slice(0, 1);
+    const page = await home();
+    await page.goto(`${mock.url}/#/agents`);
+    await page.getByText('Tạo mã đăng ký').click();
+    await page.getByRole('button', { name: 'Tạo mã' }).click();
+    await page.getByText(/^vg1\./).waitFor();
+  });
+
+  test('an address that leads nowhere says so, and the browser finds its icon', async () => {
+    const page = await home();
+    await page.goto(`${mock.url}/#/khong-co`);
+    await page.getByRole('heading', { name: 'Không có trang này.' }).waitFor();
+    await page.getByRole('link', { name: 'Về trang Điểm chưa đạt' }).click();
+    await page.locator('.dense tbody tr').first().waitFor();
+    const icon = await page.request.get(`${mock.url}/favicon.ico`);
+    assert.equal(icon.headers()['content-type'], 'image/x-icon');
+  });
+
+  test('what is not known says who should tell it, and since when it is silent', async () => {
+    const page = await home();
+    await page.goto(`${mock.url}/#/sites/DY01`);
+    await page.getByText('Loại đường truyền đang dùng: phép dò đường truyền không báo đã 2 ngày 2 giờ').waitFor();
+    await page.getByText(/trạm gác của trụ sở chưa báo lần nào/).waitFor();
+  });
+
   test('the table leaves as CSV', async () => {
     const page = await home();
     const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name: /Xuất CSV/ }).click()]);

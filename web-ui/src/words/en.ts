@@ -485,4 +485,6 @@ export const en: Record<Word, string> = {
   'why.site_dark': 'Not known, because all {count} agents of the site have been silent for {age}.',
   'why.site_never': 'Not known, because the {count} agents of the site have never reported.',
   'why.no_agents': 'Not known, because the site has no agent yet.',
+  'why.uplink': 'no machine of the site tells of this line',
+  'why.service': 'no machine of the site tells of this service',
 };

@@ -484,4 +484,6 @@ export const vi = {
   'why.site_dark': 'Chưa rõ vì cả {count} trạm gác của trụ sở im lặng đã {age}.',
   'why.site_never': 'Chưa rõ vì {count} trạm gác của trụ sở chưa báo lần nào.',
   'why.no_agents': 'Chưa rõ vì trụ sở chưa có trạm gác nào.',
+  'why.uplink': 'chưa máy nào ở trụ sở báo về đường này',
+  'why.service': 'chưa máy nào ở trụ sở báo về dịch vụ này',
 } as const;
