@@ -1,6 +1,6 @@
 #pragma once
-// /var/lib/dpkg/status, several megabytes on an office PC, read piece by piece: nothing but names and versions is kept.
-// Total over any bytes; owned by one look; one thread.
+// /var/lib/dpkg/status (and /usr/lib/opkg/status of OpenWrt, which has the same form), several megabytes on an office
+// PC, read piece by piece: nothing but names and versions is kept. Total over any bytes; owned by one look; one thread.
 
 #include "probes/inventory/reading.hpp"
 

@@ -56,6 +56,34 @@ std::optional<std::vector<Service>> read_units(std::string_view text,
     return out;
 }
 
+std::string read_snap_version(std::string_view yaml) {
+    for (std::string_view line; next_line(yaml, line);) {
+        if (!line.starts_with("version:")) continue;
+        auto value = trim(line.substr(8));
+        if (value.size() >= 2 && (value.front() == '\'' || value.front() == '"') && value.back() == value.front())
+            value = value.substr(1, value.size() - 2);
+        return clean(value);
+    }
+    return {};
+}
+
+std::vector<Package> read_apk_installed(std::string_view text) {
+    constexpr std::size_t most = 20'000;
+    std::vector<Package> out;
+    Package one;
+    for (std::string_view line; out.size() < most;) {
+        const bool more = next_line(text, line);
+        if (!more || line.empty()) {
+            if (!one.name.empty() && !one.version.empty()) out.push_back(std::move(one));
+            one = {};
+        }
+        if (!more) break;
+        if (line.starts_with("P:")) one.name = clean(line.substr(2));
+        if (line.starts_with("V:")) one.version = clean(line.substr(2));
+    }
+    return out;
+}
+
 void DpkgLog::feed(std::string_view piece) {
     const auto look = [this](std::string_view line) {  // "2026-11-21 09:12:44 upgrade libc6:amd64 2.36-8 2.36-9"
         const auto day = next_piece(line, ' ');

@@ -17,6 +17,11 @@ namespace vg::probes::inventory {
 [[nodiscard]] std::optional<std::vector<Service>> read_units(std::string_view json,
                                                              const std::function<bool(const std::string&)>& is_enabled);
 
+// The version in a snap's meta/snap.yaml; empty: it has none.
+[[nodiscard]] std::string read_snap_version(std::string_view yaml);
+// The packages of Alpine's /lib/apk/db/installed ("P:name", "V:version").
+[[nodiscard]] std::vector<Package> read_apk_installed(std::string_view text);
+
 // The day of the newest line "... upgrade ..." of /var/log/dpkg.log; fed piece by piece.
 class DpkgLog {
 public:

@@ -121,6 +121,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
             (void)read_lockout(text, text);
             (void)read_clamav_day(text);
             (void)nftables_conf_filters(text);
+            clean_enough(read_snap_version(text));
+            for (const auto& package : read_apk_installed(text)) clean_enough(package.name);
     }
     return 0;
 }

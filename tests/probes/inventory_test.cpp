@@ -76,6 +76,18 @@ TEST_F(Machinery, SoftwareIsNamedByArchitectureOnlyWhereThereAreTwo) {
                                                   "software/libc6:i386=2.36-9"));
 }
 
+TEST_F(Machinery, SoftwareBesideTheDistributionsPackagesIsNamedByItsKind) {
+    put("/usr/lib/opkg/status",
+        "Package: dnsmasq\nVersion: 2.90-1\nStatus: install user installed\nArchitecture: x\n\n");
+    put("/lib/apk/db/installed", "C:Q1x\nP:musl\nV:1.2.4-r2\nA:x86_64\n\nP:busybox\nV:1.36.1-r5\n");
+    put("/snap/firefox/current/meta/snap.yaml", "name: firefox\nversion: '131.0-1'\n");
+    put("/snap/bin/x", "");
+    link("/var/lib/flatpak/app/org.gimp.GIMP/current", "x86_64/stable");
+    EXPECT_THAT(told(Part::software), ElementsAre("software/busybox=1.36.1-r5", "software/dnsmasq=2.90-1",
+                                                  "software/flatpak:org.gimp.GIMP=stable", "software/musl=1.2.4-r2",
+                                                  "software/snap:firefox=131.0-1"));
+}
+
 TEST_F(Machinery, ASystemWithoutDpkgTellsNoSoftwareAtAll) {
     auto reading = look(Part::software);
     EXPECT_FALSE(reading.software);

@@ -19,7 +19,7 @@ public:
             case Part::board:
             case Part::processor:
             case Part::memory: return 1;  // what does not change while the machine runs
-            case Part::software: return tree_.stamp({"/var/lib/dpkg/status"});
+            case Part::software: return tree_.stamp(software_traces(tree_));
             case Part::services: return tree_.stamp(service_traces(tree_));
             case Part::ports: return stamp_of_ports();
             case Part::accounts:

@@ -26,8 +26,9 @@ namespace vg::probes::inventory {
 [[nodiscard]] std::vector<Socket> listening_sockets(const Tree& tree);
 [[nodiscard]] std::vector<Listener> look_at_ports(const Tree& tree, const std::vector<Socket>& sockets);
 
-// What the parts' stamps look at beside plain files.
+// What the stamps of these parts look at.
 [[nodiscard]] std::vector<std::string> service_traces(const Tree& tree);
+[[nodiscard]] std::vector<std::string> software_traces(const Tree& tree);
 [[nodiscard]] Day today();
 
 // linux_firewall.cpp: the kernel's own word; nothing: it may not be asked, or there is nobody to ask.
