@@ -33,10 +33,10 @@ std::string clean(std::string_view text, std::size_t most) {
         const auto c = static_cast<unsigned char>(text.front());
         if (length == 0)
             out += '?';
-        else if (c < 0x20 || c == 0x7f)
-            out += ' ';
-        else
+        else if (c > 0x20 && c != 0x7f)
             out += text.substr(0, length);
+        else if (!out.empty())
+            out += ' ';
         text.remove_prefix(taken);
     }
     while (out.ends_with(' ')) out.pop_back();
