@@ -155,27 +155,62 @@ std::optional<OnceRequest> parse_once(std::span<const std::string> words, Proble
     return problems.empty() ? std::optional(std::move(request)) : std::nullopt;
 }
 
-std::optional<wire::Observation> run_once(const OnceRequest& request, Clock& clock, Problems& problems) {
+namespace {
+
+// The kind and the checked entry, or problems.
+const Kind* prepare(const OnceRequest& request, Task& task, Problems& problems) {
     const auto* kind = find_kind(request.kind);
     if (!kind) {
         problems.add({request.kind, 0, 0}, "there is no such probe; one of " + names_of_kinds());
-        return {};
+        return nullptr;
     }
-    Task task{request.kind, request.target, request.service, options_node(request, problems)};
+    task = {request.kind, request.target, request.service, options_node(request, problems)};
     yaml::refuse_unknown_keys(task.options, known_keys(*kind), problems);
-    if (!problems.empty()) return {};
+    return problems.empty() ? kind : nullptr;
+}
+
+}  // namespace
+
+std::optional<wire::Observation> run_once(const OnceRequest& request, Clock& clock, Problems& problems) {
+    Task task;
+    const auto* kind = prepare(request, task, problems);
+    if (!kind) return {};
+    const auto timeout = request.timeout.value_or(kind->once_timeout);
     asio::io_context io(1);
     if (kind->make_probe) {
         const auto probe = kind->make_probe(task, {io, clock}, problems);
-        return probe ? std::optional(run_probe(*probe, io, request.timeout)) : std::nullopt;
+        return probe ? std::optional(run_probe(*probe, io, timeout)) : std::nullopt;
     }
     const auto watcher = kind->make_watcher(task, {io, clock}, problems);
-    return watcher ? std::optional(run_watcher(*watcher, io, clock, request.timeout)) : std::nullopt;
+    return watcher ? std::optional(run_watcher(*watcher, io, clock, timeout)) : std::nullopt;
+}
+
+Result<std::string> describe_once(const OnceRequest& request, Clock& clock, Problems& problems) {
+    Task task;
+    const auto* kind = prepare(request, task, problems);
+    if (!kind) return fail(Errc::invalid_input, problems.text());
+    asio::io_context io(1);
+    const auto probe = kind->make_probe(task, {io, clock}, problems);
+    if (!probe) return fail(Errc::invalid_input, problems.text());
+    Result<std::string> told = fail(Errc::timed_out, "The probe did not end by its deadline.");
+    const auto deadline = std::chrono::steady_clock::now() + request.timeout.value_or(kind->once_timeout);
+    asio::co_spawn(io, probe->describe(deadline), [&](std::exception_ptr trouble, Result<std::string> result) {
+        if (trouble) std::rethrow_exception(trouble);
+        told = std::move(result);
+        io.stop();
+    });
+    io.run_until(deadline + farewell);
+    return told;
 }
 
 int probe_command(std::span<const std::string> words, std::ostream& out, std::ostream& errors) {
     Problems problems;
     const auto request = parse_once(words, problems);
+    if (const auto* kind = request ? find_kind(request->kind) : nullptr; kind && kind->describes && request->as_json) {
+        const auto told = describe_once(*request, system_clock(), problems);
+        (told ? out : errors) << (told ? *told : problems.empty() ? told.error().message : problems.text()) << '\n';
+        return told ? 0 : problems.empty() ? 1 : 2;
+    }
     const auto seen = request ? run_once(*request, system_clock(), problems) : std::nullopt;
     if (!seen) {
         errors << problems.text();

@@ -4,6 +4,7 @@
 
 #include "base/clock.hpp"
 #include "base/problems.hpp"
+#include "base/result.hpp"
 #include "wire/observation.hpp"
 
 #include <iosfwd>
@@ -22,7 +23,7 @@ struct OnceRequest {
     std::string target;
     std::string service;
     std::vector<std::pair<std::string, std::string>> options;  // a key given twice makes a list
-    Millis timeout = std::chrono::seconds{10};
+    std::optional<Millis> timeout;  // the kind's own when it is not given
     bool as_json = false;
     Language language = Language::vi;
 };
@@ -33,6 +34,9 @@ struct OnceRequest {
 // Runs the probe, or watches until something was reported and a second passed without more. Nothing comes back only
 // with a problem.
 [[nodiscard]] std::optional<wire::Observation> run_once(const OnceRequest& request, Clock& clock, Problems& problems);
+
+// One JSON object of a kind that describes its targets.
+[[nodiscard]] Result<std::string> describe_once(const OnceRequest& request, Clock& clock, Problems& problems);
 
 [[nodiscard]] std::string to_text(const OnceRequest& request, const wire::Observation& seen);
 [[nodiscard]] std::string to_json(const OnceRequest& request, const wire::Observation& seen);

@@ -1,6 +1,7 @@
 #include "probes/snmp/device.hpp"
 
 #include <boost/json.hpp>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <cmath>
@@ -8,51 +9,11 @@
 namespace vg::probes::snmp {
 namespace {
 
-constexpr std::uint32_t descr = 2, type = 3, speed = 5, admin = 7, oper = 8, in_octets = 10, in_errors = 14,
-                        out_octets = 16, out_errors = 20;
-constexpr std::uint32_t x_name = 1, x_in = 6, x_out = 10, x_speed = 15, x_alias = 18;
-constexpr std::size_t most_json = 4000;  // a fact's text is limited (wire/limits.hpp)
+namespace json = boost::json;
 
-const Value* at(const Rows& rows, const Oid& index, std::uint32_t column) {
-    const auto row = rows.find(index);
-    if (row == rows.end()) return nullptr;
-    const auto cell = row->second.find(column);
-    return cell == row->second.end() ? nullptr : &cell->second;
-}
-
-std::optional<std::uint64_t> number(const Value* value) {
-    if (!value) return std::nullopt;
-    if (const auto* u = std::get_if<std::uint64_t>(value)) return *u;
-    if (const auto* i = std::get_if<std::int64_t>(value); i && *i >= 0) return static_cast<std::uint64_t>(*i);
-    return std::nullopt;
-}
-
-// Devices pad with zeros and speak any encoding: control characters and broken UTF-8 become '?'.
-std::string clean(const Value* value, std::size_t most) {
-    const auto* text = value ? std::get_if<std::string>(value) : nullptr;
-    if (!text) return {};
-    std::string out;
-    for (std::size_t i = 0; i < text->size() && out.size() < most;) {
-        const auto c = static_cast<unsigned char>((*text)[i]);
-        if (c == 0) break;
-        const std::size_t n = c < 0x80                ? 1
-                              : c >= 0xc2 && c < 0xe0 ? 2
-                              : c >= 0xe0 && c < 0xf0 ? 3
-                              : c >= 0xf0 && c < 0xf5 ? 4
-                                                      : 0;
-        bool good = n > 0 && i + n <= text->size();
-        for (std::size_t k = 1; good && k < n; ++k) good = (static_cast<unsigned char>((*text)[i + k]) & 0xc0) == 0x80;
-        if (!good || c < 0x20) {
-            out += c == '\r' || c == '\n' || c == '\t' ? ' ' : '?';
-            ++i;
-            continue;
-        }
-        out.append(*text, i, n);
-        i += n;
-    }
-    while (!out.empty() && out.back() == ' ') out.pop_back();
-    return out;
-}
+constexpr std::size_t most_entries = 5'000;  // of one list
+constexpr std::size_t longest_entry = 200;   // wire/limits.hpp
+constexpr std::int64_t soft_loopback = 24;
 
 double round_rate(double v) {
     if (v < 100'000) return std::round(v / 100) * 100;
@@ -67,137 +28,205 @@ std::optional<std::uint64_t> rise(std::uint64_t before, std::uint64_t now, bool 
     return now + 0x100000000u - before;
 }
 
-std::string as_json(const std::vector<Interface>& all) {
-    std::string out = "[";
-    for (const auto& i : all) {
-        const boost::json::object row{
-            {"index", i.index}, {"name", i.name}, {"oper", i.oper}, {"admin", i.admin}, {"speed_bps", i.speed_bps}};
-        const auto text = boost::json::serialize(row);
-        if (out.size() + text.size() + 2 > most_json) break;  // `interfaces` counts all of them
-        out += (out.size() > 1 ? "," : "") + text;
+class Entry {  // a JSON object of one level; what is not known is left out
+public:
+    Entry& put(const char* key, std::string_view text) {
+        if (!text.empty()) object_[key] = json::string(text);
+        return *this;
     }
-    return out + "]";
+    template <class T>
+    Entry& put(const char* key, const std::optional<T>& number) {
+        if (number) object_[key] = *number;
+        return *this;
+    }
+    Entry& put(const char* key, std::uint32_t number) {
+        if (number != 0) object_[key] = number;
+        return *this;
+    }
+    std::string text() const { return json::serialize(object_); }
+
+private:
+    json::object object_;
+};
+
+std::string text_of(const Interface& i) {
+    return Entry()
+        .put("name", i.name.empty() ? i.descr : i.name)
+        .put("descr", i.descr)
+        .put("type", i.type)
+        .put("speed_bps", i.speed_bps)
+        .put("mac", i.mac)
+        .put("admin", admin_word(i.admin.value_or(0)))
+        .put("oper", oper_word(i.oper.value_or(0)))
+        .put("alias", i.alias)
+        .text();
+}
+
+std::string name_of(const Interface& i) {
+    return !i.name.empty() ? i.name : !i.descr.empty() ? i.descr : std::to_string(i.index);
 }
 
 }  // namespace
 
-const std::vector<Oid>& system_oids() {  // sysDescr, sysObjectID, sysUpTime, sysName, sysLocation
-    static const std::vector<Oid> all{{1, 3, 6, 1, 2, 1, 1, 1, 0},
-                                      {1, 3, 6, 1, 2, 1, 1, 2, 0},
-                                      {1, 3, 6, 1, 2, 1, 1, 3, 0},
-                                      {1, 3, 6, 1, 2, 1, 1, 5, 0},
-                                      {1, 3, 6, 1, 2, 1, 1, 6, 0}};
-    return all;
-}
-const Oid& if_entry() {
-    static const Oid entry{1, 3, 6, 1, 2, 1, 2, 2, 1};
-    return entry;
-}
-const Oid& if_x_entry() {
-    static const Oid entry{1, 3, 6, 1, 2, 1, 31, 1, 1, 1};
-    return entry;
-}
-std::vector<std::uint32_t> if_columns() {
-    return {descr, type, speed, admin, oper, in_octets, in_errors, out_octets, out_errors};
-}
-std::vector<std::uint32_t> if_x_columns() { return {x_name, x_in, x_out, x_speed, x_alias}; }
-
-std::vector<Interface> interfaces_of(const Rows& interfaces, const Rows& extensions) {
-    Rows indexes = interfaces;  // some devices have only the extension table
-    for (const auto& [index, row] : extensions) indexes[index];
-    std::vector<Interface> all;
-    for (const auto& [index, row] : indexes) {
-        if (index.size() != 1) continue;
-        Interface i;
-        i.index = index[0];
-        i.name = clean(at(extensions, index, x_name), 64);
-        if (i.name.empty()) i.name = clean(at(interfaces, index, descr), 64);
-        if (i.name.empty()) i.name = std::to_string(i.index);
-        i.alias = clean(at(extensions, index, x_alias), 64);
-        const auto small = [&interfaces, &index = index](std::uint32_t column) {
-            return static_cast<std::int64_t>(number(at(interfaces, index, column)).value_or(0));
-        };
-        i.admin = small(admin);
-        i.oper = small(oper);
-        i.type = small(type);
-        i.speed_bps = number(at(interfaces, index, speed)).value_or(0);
-        const auto mega = number(at(extensions, index, x_speed)).value_or(0);
-        if ((i.speed_bps == 0 || i.speed_bps == 0xffffffffu) && mega > 0 && mega < 100'000'000)
-            i.speed_bps = mega * 1'000'000;
-        i.rx = number(at(extensions, index, x_in));
-        i.tx = number(at(extensions, index, x_out));
-        i.is_wide = i.rx && i.tx;
-        if (!i.is_wide) {
-            i.rx = number(at(interfaces, index, in_octets));
-            i.tx = number(at(interfaces, index, out_octets));
-        }
-        i.errors = number(at(interfaces, index, in_errors)).value_or(0) +
-                   number(at(interfaces, index, out_errors)).value_or(0);
-        all.push_back(std::move(i));
-    }
-    return all;
-}
-
-void Device::fact(wire::Observation& o, const char* name, wire::FactValue value) const {
-    o.facts.push_back({{wire::SubjectKind::device, subject_}, name, std::move(value)});
+void Device::fact(wire::Observation& o, std::string name, wire::FactValue value) const {
+    o.facts.push_back({{wire::SubjectKind::device, subject_}, std::move(name), std::move(value)});
 }
 
 void Device::add_silence(wire::Observation& o) const { fact(o, "snmp_ok", false); }
 
-void Device::add(const Answers& answers, Mono now_at, bool with_rates, wire::Observation& o) {
+void Device::add(const System& system, wire::Observation& o) const {
     fact(o, "snmp_ok", true);
-    std::uint64_t ticks = 0;
-    for (const auto& b : answers.system) {
-        if (b.oid.size() < 9) continue;
-        const auto* id = std::get_if<Oid>(&b.value);
-        const auto text = clean(&b.value, 500);
-        switch (b.oid[7]) {
-            case 1:
-                if (!text.empty()) fact(o, "description", text);
-                break;
-            case 2:
-                if (id) fact(o, "object_id", to_text(*id));
-                break;
-            case 3: ticks = number(&b.value).value_or(0); break;
-            case 5:
-                if (!text.empty()) fact(o, "name", text);
-                break;
-            case 6:
-                if (!text.empty()) fact(o, "location", text);
-                break;
-            default: break;
-        }
-    }
-    const auto uptime = static_cast<std::int64_t>(ticks / 100);
+    const auto say = [&](const char* name, const std::string& text) {
+        if (!text.empty()) fact(o, name, text);
+    };
+    say("description", system.descr);
+    say("name", system.name);
+    say("location", system.location);
+    say("engine_id", hex_text(system.engine_id));
+    if (system.object_id) say("object_id", to_text(*system.object_id));
+    const auto uptime = static_cast<std::int64_t>(system.ticks / 100);
     // Coarse, so that the fact changes seldom; a restart shows all the same.
-    if (ticks > 0) fact(o, "device_uptime_s", uptime < 3600 ? uptime / 60 * 60 : uptime / 3600 * 3600);
-    const auto all = interfaces_of(answers.interfaces, answers.extensions);
-    const auto up = std::count_if(all.begin(), all.end(), [](const Interface& i) { return i.oper == 1; });
-    fact(o, "interfaces_up", static_cast<std::int64_t>(up));
-    fact(o, "interfaces_json", as_json(all));
-    const bool restarted = ticks < uptime_before_;
-    if (with_rates && before_at_ && now_at > *before_at_ && !restarted)
-        add_rates(all, std::chrono::duration<double>(now_at - *before_at_).count(), o);
-    before_ = all;
-    before_at_ = now_at;
-    uptime_before_ = ticks;
+    if (system.ticks > 0) fact(o, "device_uptime_s", uptime < 3600 ? uptime / 60 * 60 : uptime / 3600 * 3600);
 }
 
-void Device::add_rates(const std::vector<Interface>& now, double seconds, wire::Observation& o) const {
-    for (const auto& i : now) {
-        const auto was = std::find_if(before_.begin(), before_.end(), [&](const Interface& b) {
-            return b.index == i.index && b.name == i.name && b.is_wide == i.is_wide;
+void Device::add(const Inventory& seen, wire::Observation& o) {
+    const auto say = [&](const char* name, const std::string& text) {
+        if (!text.empty()) fact(o, name, text);
+    };
+    const auto& identity = seen.identity;
+    if (identity.enterprise) fact(o, "enterprise", static_cast<std::int64_t>(*identity.enterprise));
+    say("vendor", identity.vendor);
+    say("hardware", identity.hardware);
+    say("version", identity.version);
+    say("serial", identity.serial);
+    if (seen.ups.on_battery) fact(o, "ups_on_battery", *seen.ups.on_battery);
+    if (seen.ups.charge_percent) fact(o, "ups_charge_percent", static_cast<std::int64_t>(*seen.ups.charge_percent));
+    std::optional<int> lowest;
+    for (const auto& s : seen.supplies.items)
+        if (s.percent) lowest = std::min(lowest.value_or(100), *s.percent);
+    if (lowest) fact(o, "supply_lowest_percent", static_cast<std::int64_t>(*lowest));
+    name_series(seen.interfaces.items);
+    add_lists(seen, o);
+}
+
+// "10.1.0.1/Gi0/1"; two ports of one name are told apart by their index.
+void Device::name_series(const std::vector<Interface>& all) {
+    interfaces_.clear();
+    series_.clear();
+    std::set<std::string> taken;
+    const auto address = subject_.substr(subject_.find(':') + 1);
+    for (const auto& i : all) {
+        auto name = address + "/" + name_of(i);
+        if (!taken.insert(name).second) name += "#" + std::to_string(i.index);
+        series_[i.index] = std::move(name);
+        interfaces_[i.index] = i;
+    }
+}
+
+void Device::add_lists(const Inventory& seen, wire::Observation& o) {
+    Entries interfaces, addresses, neighbours, stations, arp, parts, supplies;
+    for (const auto& i : seen.interfaces.items) interfaces[std::to_string(i.index)] = text_of(i);
+    for (const auto& a : seen.addresses.items)
+        addresses[a.address] = Entry().put("prefix", a.prefix).put("interface", a.interface).text();
+    std::map<std::string, int> on_port;
+    for (const auto& n : seen.neighbours.items) {
+        const auto port = fmt::format("{}/{}", n.local, n.protocol);
+        const auto found = interfaces_.find(n.local);
+        const auto local = !n.local_name.empty() ? n.local_name : found != interfaces_.end() ? name_of(found->second) : "";
+        neighbours[fmt::format("{}/{}", port, ++on_port[port])] = Entry()
+                                                                        .put("protocol", n.protocol)
+                                                                        .put("chassis", n.chassis)
+                                                                        .put("port", n.port)
+                                                                        .put("name", n.name)
+                                                                        .put("local", local)
+                                                                        .put("platform", n.platform)
+                                                                        .text();
+    }
+    for (const auto& s : seen.stations.items)
+        stations[s.mac] = Entry().put("interface", s.interface).put("vlan", s.vlan).text();
+    for (const auto& r : seen.arp.items) arp[r.address] = Entry().put("mac", r.mac).put("interface", r.interface).text();
+    for (const auto& p : seen.parts.items) {
+        const auto version = !p.software.empty() ? p.software : !p.firmware.empty() ? p.firmware : p.hardware;
+        parts[std::to_string(p.index)] = Entry()
+                                             .put("class", class_word(p.cls))
+                                             .put("name", p.name.empty() ? p.descr : p.name)
+                                             .put("model", p.model)
+                                             .put("serial", p.serial)
+                                             .put("version", version)
+                                             .text();
+    }
+    for (const auto& s : seen.supplies.items)
+        supplies[std::to_string(s.number)] = Entry().put("name", s.name).put("percent", s.percent).text();
+    tell_list("interface/", interfaces, seen.interfaces.is_whole, o);
+    tell_list("address/", addresses, seen.addresses.is_whole, o);
+    tell_list("neighbour/", neighbours, seen.neighbours.is_whole, o);
+    tell_list("fdb/", stations, seen.stations.is_whole, o);
+    tell_list("arp/", arp, seen.arp.is_whole, o);
+    tell_list("part/", parts, seen.parts.is_whole, o);
+    tell_list("supply/", supplies, seen.supplies.is_whole, o);
+}
+
+// What came before and did not come now has gone, if the list was read to its end.
+void Device::tell_list(const std::string& list, const Entries& now, bool is_whole, wire::Observation& o) {
+    auto& told = told_[list];
+    if (is_whole)
+        for (auto at = told.begin(); at != told.end();) {
+            if (now.contains(*at)) {
+                ++at;
+                continue;
+            }
+            fact(o, list + *at, std::string{});
+            at = told.erase(at);
+        }
+    for (const auto& [entry, value] : now) {
+        if (entry.empty() || entry.size() > longest_entry) continue;
+        if (told.size() >= most_entries && !told.contains(entry)) break;
+        told.insert(entry);
+        fact(o, list + entry, value);
+    }
+}
+
+void Device::add(const std::vector<Counters>& now, std::uint64_t ticks, Mono at, bool with_rates,
+                 wire::Observation& o) {
+    const auto up = std::count_if(now.begin(), now.end(), [](const Counters& c) { return c.oper == 1; });
+    fact(o, "interfaces_up", static_cast<std::int64_t>(up));
+    add_states(now, o);
+    const bool restarted = ticks < ticks_before_;
+    if (with_rates && before_at_ && at > *before_at_ && !restarted)
+        add_rates(now, std::chrono::duration<double>(at - *before_at_).count(), o);
+    before_ = now;
+    before_at_ = at;
+    ticks_before_ = ticks;
+}
+
+// A port that went up or down is told between two inventories, too.
+void Device::add_states(const std::vector<Counters>& now, wire::Observation& o) {
+    for (const auto& c : now) {
+        const auto found = interfaces_.find(c.index);
+        if (found == interfaces_.end() || !c.oper || found->second.oper == c.oper) continue;
+        found->second.oper = c.oper;
+        const auto entry = std::to_string(c.index);
+        if (told_["interface/"].contains(entry)) fact(o, "interface/" + entry, text_of(found->second));
+    }
+}
+
+void Device::add_rates(const std::vector<Counters>& now, double seconds, wire::Observation& o) const {
+    for (const auto& c : now) {
+        const auto was = std::find_if(before_.begin(), before_.end(), [&](const Counters& b) {
+            return b.index == c.index && b.is_wide == c.is_wide;
         });
-        if (was == before_.end() || i.type == 24) continue;  // softwareLoopback
+        const auto known = interfaces_.find(c.index);
+        if (was == before_.end() || known == interfaces_.end() || known->second.type == soft_loopback) continue;
+        const auto name = series_.at(c.index);
         const auto rate = [&](const char* metric, const auto& from, const auto& to) {
             if (!from || !to) return;
-            if (const auto n = rise(*from, *to, i.is_wide))
-                o.samples.push_back({{metric, i.name, "By/s"}, round_rate(static_cast<double>(*n) / seconds)});
+            if (const auto n = rise(*from, *to, c.is_wide))
+                o.samples.push_back({{metric, name, "By/s"}, round_rate(static_cast<double>(*n) / seconds)});
         };
-        rate("snmp.if_rx", was->rx, i.rx);
-        rate("snmp.if_tx", was->tx, i.tx);
-        if (i.errors >= was->errors)
-            o.samples.push_back({{"snmp.if_errors", i.name, "1"}, static_cast<double>(i.errors - was->errors)});
+        rate("snmp.if_rx", was->rx, c.rx);
+        rate("snmp.if_tx", was->tx, c.tx);
+        if (c.errors >= was->errors)
+            o.samples.push_back({{"snmp.if_errors", name, "1"}, static_cast<double>(c.errors - was->errors)});
     }
 }
 

@@ -1,17 +1,11 @@
 #include "probes/snmp/snmp.hpp"
 
 #include "probes/options.hpp"
-#include "probes/snmp/client.hpp"
 #include "probes/snmp/device.hpp"
-#include "probes/snmp/worker.hpp"
 
-#include <boost/asio/cancellation_state.hpp>
 #include <boost/asio/ip/address.hpp>
-#include <boost/asio/this_coro.hpp>
 
-#include <algorithm>
 #include <charconv>
-#include <functional>
 #include <memory>
 
 namespace vg::probes {
@@ -19,69 +13,104 @@ namespace {
 
 using namespace snmp;
 
-constexpr int rows_at_once = 10;
+constexpr auto patience = std::chrono::milliseconds(2000);
+constexpr auto patience_of_check = std::chrono::milliseconds(700);
 
-Result<void> walk(Client& client, Walk& table, Until deadline) {
-    for (auto ask = table.next(); !ask.empty(); ask = table.next()) {
-        const auto answer = client.get_bulk(ask, rows_at_once, deadline);
-        if (!answer) return answer.error();
-        table.take(*answer);
-    }
-    return {};
-}
+struct Settings {
+    Access access;
+    bool with_rates = true, with_check = true;
+    Millis inventory_every{};
+};
 
-Result<Answers> visit(const Access& access, Until deadline) {
-    auto client = open_client(access, deadline);
-    if (!client) return client.error();
-    Answers answers;
-    auto system = (*client)->get(system_oids(), deadline);
-    if (!system) return system.error();
-    answers.system = std::move(*system);
-    Walk interfaces(if_entry(), if_columns()), extensions(if_x_entry(), if_x_columns());
-    for (auto* table : {&interfaces, &extensions})
-        if (auto done = walk(**client, *table, deadline); !done) return done.error();
-    answers.interfaces = interfaces.rows();
-    answers.extensions = extensions.rows();
-    return answers;
-}
+bool is_default(const std::string& community) { return community == "public" || community == "private"; }
 
 class SnmpProbe final : public Probe {
 public:
-    SnmpProbe(std::string id, std::string host, Access access, bool with_rates, Surroundings around)
-        : id_(std::move(id)),
-          access_(std::move(access)),
-          with_rates_(with_rates),
-          around_(around),
-          device_("snmp:" + host) {}
+    SnmpProbe(std::string id, std::string host, Settings settings, Surroundings around)
+        : id_(std::move(id)), settings_(std::move(settings)), around_(around), device_("snmp:" + host) {}
 
     asio::awaitable<wire::Observation> run(Deadline deadline) override {
-        const auto result = std::make_shared<Result<Answers>>(fail(Errc::cancelled, "stopped"));
-        // A name for the task: GCC 12 destroys a temporary in a co_await expression twice.
-        std::function<void()> task = [result, access = access_, deadline] { *result = visit(access, deadline); };
-        co_await run_on_worker(around_.io, std::move(task));
         wire::Observation o;
         o.probe = id_;
         o.at = around_.clock.mono();
-        const auto state = co_await asio::this_coro::cancellation_state;
-        if (state.cancelled() != asio::cancellation_type::none) co_return o;  // the worker still owns the result
-        const auto& answers = *result;
-        if (answers) {
-            device_.add(*answers, o.at, with_rates_, o);
-        } else {
-            const auto code = answers.error().code;
+        const auto done = co_await visit(deadline, o);
+        if (!done) {
+            session_.reset();  // a new one may find another engine, or a changed password
+            const auto code = done.error().code;
             const bool has_looked = code == Errc::timed_out || code == Errc::unauthorised;
             if (has_looked) device_.add_silence(o);
-            if (code != Errc::timed_out) o.error = answers.error().message;
+            if (code != Errc::timed_out && code != Errc::cancelled) o.error = done.error().message;
         }
         co_return o;
     }
 
+    asio::awaitable<Result<std::string>> describe(Deadline deadline) override {
+        if (auto open = prepare(); !open) co_return open.error();
+        const auto seen = co_await read_inventory(*session_, deadline, Depth::identity_and_links);
+        if (!seen) co_return seen.error();
+        co_return to_json(*seen);
+    }
+
 private:
+    Result<void> prepare() {
+        if (session_) return {};
+        auto session = open_session(around_.io, settings_.access, patience);
+        if (!session) return session.error();
+        session_ = std::move(*session);
+        return {};
+    }
+
+    asio::awaitable<Result<void>> visit(Deadline deadline, wire::Observation& o) {
+        if (auto open = prepare(); !open) co_return open.error();
+        Reader reader(*session_, deadline);
+        const auto system = co_await read_system(*session_, reader);
+        if (!system) co_return system.error();
+        device_.add(*system, o);
+        const bool is_due = !inventory_at_ || o.at - *inventory_at_ >= settings_.inventory_every ||
+                            system->ticks < ticks_before_;
+        ticks_before_ = system->ticks;
+        if (is_due) {
+            const auto seen = co_await read_inventory(*session_, deadline, Depth::all);
+            if (!seen) co_return seen.error();
+            device_.add(*seen, o);
+            inventory_at_ = o.at;
+            co_await check_default(deadline, o);
+        }
+        const auto& plain = if_counters();
+        const auto& wide = if_x_counters();
+        const auto counters = co_await reader.table(plain.entry, plain.columns);
+        const auto extensions = co_await reader.table(wide.entry, wide.columns);
+        const bool is_whole = counters.is_whole && extensions.is_whole;
+        device_.add(counters_of(counters.rows, extensions.rows), system->ticks, around_.clock.mono(),
+                    settings_.with_rates && is_whole, o);
+        co_return Result<void>{};
+    }
+
+    // Whether anybody may read the device with the community that every device is delivered with.
+    asio::awaitable<void> check_default(Deadline deadline, wire::Observation& o) {
+        const auto& access = settings_.access;
+        if (access.version != Version::v3 && is_default(access.community)) {
+            device_.fact(o, "snmp_public", true);
+            co_return;
+        }
+        if (!settings_.with_check) co_return;
+        Access open = access;
+        open.version = Version::v2c;
+        open.community = "public";
+        auto session = open_session(around_.io, open, patience_of_check);
+        if (!session) co_return;
+        Reader reader(**session, deadline);
+        const auto seen = co_await read_system(**session, reader);
+        device_.fact(o, "snmp_public", seen.has_value());
+    }
+
     std::string id_;
-    Access access_;
-    bool with_rates_;
+    Settings settings_;
     Surroundings around_;
     Device device_;
+    std::unique_ptr<Session> session_;
+    std::optional<Mono> inventory_at_;
+    std::uint64_t ticks_before_ = 0;
 };
 
 struct Door {
@@ -111,42 +140,58 @@ std::optional<Door> split(std::string text) {
 }
 
 void read_user(Options& options, Access& access) {
-    access.user = options.text("user");
-    access.auth_protocol = options.text("auth_protocol", "SHA-256");
-    access.auth_password = options.text("auth_password");
-    access.privacy_protocol = options.text("privacy_protocol", "AES");
-    access.privacy_password = options.text("privacy_password");
-    if (access.version == Version::v2c) return;
-    if (access.user.empty()) options.complain("user", "SNMPv3 needs a user");
+    auto& user = access.user;
+    user.name = options.text("user");
+    user.auth_protocol = options.text("auth_protocol", "SHA-256");
+    user.auth_password = options.text("auth_password");
+    user.privacy_protocol = options.text("privacy_protocol", "AES");
+    user.privacy_password = options.text("privacy_password");
+    access.context = options.text("context");
+    if (access.version != Version::v3) return;
+    if (user.name.empty())
+        options.complain("user", "SNMPv3 cần tên người dùng (user) · SNMPv3 needs a user");
     for (const auto* key : {"auth_password", "privacy_password"}) {
-        const auto& password =
-            key == std::string_view("auth_password") ? access.auth_password : access.privacy_password;
+        const auto& password = key == std::string_view("auth_password") ? user.auth_password : user.privacy_password;
         if (!password.empty() && password.size() < 8)
             options.complain(key, "a password of SNMPv3 has at least 8 characters");
     }
-    if (!access.privacy_password.empty() && access.auth_password.empty())
+    if (!user.privacy_password.empty() && user.auth_password.empty())
         options.complain("auth_password", "privacy without authentication is not possible in SNMPv3");
-    const auto& auth = access.auth_protocol;
-    if (auth != "SHA" && auth != "SHA-256" && auth != "SHA-384" && auth != "SHA-512")
-        options.complain("auth_protocol", "auth_protocol must be SHA, SHA-256, SHA-384 or SHA-512");
-    if (access.privacy_protocol != "AES") options.complain("privacy_protocol", "privacy_protocol must be AES");
+    if (!knows_auth(user.auth_protocol))
+        options.complain("auth_protocol", "auth_protocol must be SHA, SHA-224, SHA-256, SHA-384 or SHA-512");
+    if (!knows_privacy(user.privacy_protocol))
+        options.complain("privacy_protocol", "privacy_protocol must be AES, AES-192 or AES-256");
+}
+
+Access read_access(Options& options) {
+    Access access;
+    const auto version = options.text("version", "2c");
+    if (version != "1" && version != "2c" && version != "3") options.complain("version", "version must be 1, 2c or 3");
+    access.version = version == "3" ? Version::v3 : version == "1" ? Version::v1 : Version::v2c;
+    access.community = options.text("community");
+    if (access.version != Version::v3 && access.community.empty())
+        options.complain("community",
+                         "hãy cho biết chuỗi cộng đồng: community (v1, v2c), hoặc version: 3 với user · give the "
+                         "community (v1, v2c), or version: 3 with a user");
+    read_user(options, access);
+    return access;
 }
 
 std::unique_ptr<Probe> make(const Task& task, Surroundings around, Problems& problems) {
     Options options(task, problems);
     const auto place = split(task.target);
     if (!place) options.complain("target", "snmp needs an address, ADDRESS:PORT or [IPv6]:PORT as its target");
-    Access access;
-    const auto version = options.text("version", "2c");
-    if (version != "2c" && version != "3") options.complain("version", "version must be 2c or 3");
-    access.version = version == "3" ? Version::v3 : Version::v2c;
-    access.community = options.text("community", "public");
-    read_user(options, access);
-    const bool with_rates = options.flag("rates", true);
+    Settings settings;
+    settings.access = read_access(options);
+    settings.with_rates = options.flag("rates", true);
+    settings.with_check = options.flag("check_default", true);
+    settings.inventory_every =
+        options.duration("inventory_every", std::chrono::minutes{30}, std::chrono::minutes{1}, std::chrono::hours{24});
     if (!options.ok() || !place) return nullptr;
-    access.is_v6 = place->host.find(':') != std::string::npos;
-    access.address = (access.is_v6 ? "[" + place->host + "]" : place->host) + ":" + std::to_string(place->port);
-    return std::make_unique<SnmpProbe>(task.id, place->host, std::move(access), with_rates, around);
+    settings.access.is_v6 = place->host.find(':') != std::string::npos;
+    settings.access.address =
+        (settings.access.is_v6 ? "[" + place->host + "]" : place->host) + ":" + std::to_string(place->port);
+    return std::make_unique<SnmpProbe>(task.id, place->host, std::move(settings), around);
 }
 
 }  // namespace
@@ -154,19 +199,31 @@ std::unique_ptr<Probe> make(const Task& task, Surroundings around, Problems& pro
 Kind snmp_kind() {
     Kind kind;
     kind.name = "snmp";
-    kind.vi = "Bộ định tuyến hoặc bộ chuyển mạch qua SNMP: hệ thống và các cổng";
-    kind.en = "A router or switch by SNMP: its system and its interfaces";
+    kind.vi = "Thiết bị mạng, máy in, UPS, máy ảnh qua SNMP: là gì, các cổng, thiết bị kề, lưu lượng";
+    kind.en = "A network device, printer, UPS or camera by SNMP: what it is, its ports, neighbours and traffic";
     kind.target_help = "address, or address:port";
     kind.options = {
-        {"version", "2c|3", "2c", "phiên bản SNMP", "version of SNMP"},
-        {"community", "text", "public", "chuỗi cộng đồng (2c)", "community (2c)"},
+        {"version", "1|2c|3", "2c", "phiên bản SNMP", "version of SNMP"},
+        {"community", "text", "-", "chuỗi cộng đồng (1, 2c)", "community (1, 2c)"},
         {"user", "text", "-", "tên người dùng (3)", "user (3)"},
-        {"auth_protocol", "SHA|SHA-256|SHA-384|SHA-512", "SHA-256", "cách xác thực (3)", "authentication (3)"},
+        {"auth_protocol", "SHA|SHA-224|SHA-256|SHA-384|SHA-512", "SHA-256", "cách xác thực (3)", "authentication (3)"},
         {"auth_password", "text", "-", "mật khẩu xác thực (3)", "authentication password (3)"},
-        {"privacy_protocol", "AES", "AES", "cách mã hóa (3)", "encryption (3)"},
+        {"privacy_protocol", "AES|AES-192|AES-256", "AES", "cách mã hóa (3)", "encryption (3)"},
         {"privacy_password", "text", "-", "mật khẩu mã hóa (3)", "encryption password (3)"},
+        {"context", "text", "-", "ngữ cảnh (3)", "context (3)"},
         {"rates", "true|false", "true", "đo lưu lượng từng cổng", "measure the traffic of each interface"},
+        {"inventory_every", "1m..24h", "30m", "bao lâu đọc lại các bảng chậm: cổng, địa chỉ, thiết bị kề, thành phần",
+         "how often the slow tables are read: interfaces, addresses, neighbours, parts"},
+        {"check_default", "true|false", "true", "thử chuỗi cộng đồng mặc định \"public\" cùng lúc đó",
+         "try the default community \"public\" at that time"},
     };
+    kind.metrics = {
+        {"snmp.if_rx", "By/s", "nhận vào cổng", "received by the interface"},
+        {"snmp.if_tx", "By/s", "gửi ra cổng", "sent by the interface"},
+        {"snmp.if_errors", "1", "lỗi mới của cổng", "new errors of the interface"},
+    };
+    kind.once_timeout = std::chrono::seconds{60};
+    kind.describes = true;
     kind.make_probe = make;
     return kind;
 }

@@ -1,40 +1,48 @@
 #pragma once
-// SNMP values as plain data, and a walk over columns that always ends: an agent that answers out of order, repeats
-// itself or never stops is cut off. Pure; any thread.
+// A walk over the columns of a table, side by side, that always ends and adapts itself to the agent: it says what to
+// ask next and takes what came. An agent that answers out of order, repeats itself or never stops is cut off; one that
+// cannot answer so much at once is asked for less; one that does not know GETBULK is asked by GETNEXT. Pure; any
+// thread.
 
-#include <cstdint>
-#include <map>
-#include <span>
-#include <string>
-#include <variant>
-#include <vector>
+#include "probes/snmp/value.hpp"
 
 namespace vg::probes::snmp {
 
-using Oid = std::vector<std::uint32_t>;
+enum class Ask { get, next, bulk };
 
-// monostate: noSuchObject, noSuchInstance, endOfMibView, or a type that we do not read.
-using Value = std::variant<std::monostate, std::int64_t, std::uint64_t, std::string, Oid>;
-
-struct Binding {
-    Oid oid;
-    Value value;
+struct Request {
+    Ask ask = Ask::bulk;
+    std::vector<Oid> oids;  // empty: there is nothing to ask
+    int rows = 0;           // of GETBULK, its max-repetitions
 };
 
-[[nodiscard]] bool is_under(const Oid& oid, const Oid& base);
-[[nodiscard]] std::string to_text(const Oid& oid);  // "1.3.6.1"
+struct Answer {
+    int error = 0;        // RFC 3416: 0 noError, 1 tooBig, 2 noSuchName, 5 genErr ...
+    int error_index = 0;  // 1: the first binding
+    std::vector<Binding> bindings;
+};
 
-// Rows of a table by index, columns by number.
-using Rows = std::map<Oid, std::map<std::uint32_t, Value>>;
+inline constexpr int too_big = 1, no_such_name = 2;
 
 class Walk {
 public:
-    // `entry` is the table's entry, its columns are walked side by side.
-    Walk(Oid entry, std::vector<std::uint32_t> columns);
+    struct Limits {
+        std::size_t values = 60'000, requests = 8'000, bytes = 8u << 20;
+    };
 
-    [[nodiscard]] std::vector<Oid> next() const;  // what to ask GETBULK for; empty: done
-    void take(std::span<const Binding> answer);
+    // `entry` is the table's entry. Without `can_bulk` (v1) only GETNEXT is asked.
+    Walk(Oid entry, const std::vector<std::uint32_t>& columns, bool can_bulk, Limits limits);
+    Walk(Oid entry, const std::vector<std::uint32_t>& columns, bool can_bulk = true)
+        : Walk(std::move(entry), columns, can_bulk, Limits{}) {}
+
+    [[nodiscard]] Request next();
+    void take(const Answer& answer);  // of what next() said
+    void take_silence();              // nobody answered it
+
     [[nodiscard]] const Rows& rows() const { return rows_; }
+    [[nodiscard]] Rows take_rows() { return std::move(rows_); }
+    // False when something was left out, so that a row that is missing may be there all the same.
+    [[nodiscard]] bool is_whole() const { return is_whole_; }
 
 private:
     struct Column {
@@ -42,10 +50,23 @@ private:
         Oid cursor;
         bool is_done = false;
     };
+    void take_error(const Answer& answer);
+    void take_bindings(const std::vector<Binding>& bindings);
+    bool keep(Column& column, const Binding& binding);
+    void ask_for_less();
+    void give_up();
+    void end_asked(std::size_t position);
+
     Oid entry_;
     std::vector<Column> columns_;
+    std::vector<std::size_t> asked_;  // columns of the last request
     Rows rows_;
-    std::size_t values_ = 0, requests_ = 0;
+    Limits limits_;
+    std::size_t values_ = 0, requests_ = 0, bytes_ = 0;
+    std::size_t width_;  // columns at once
+    int rows_at_once_;
+    bool bulk_, is_whole_ = true;
+    int silences_ = 0;
 };
 
 }  // namespace vg::probes::snmp

@@ -3,6 +3,8 @@
 #include "base/bytes.hpp"
 #include "probes/snmp/device.hpp"
 #include "tests/fuzz/round_trip.hpp"
+#include "wire/fact_table.hpp"
+#include "wire/limits.hpp"
 
 #include <cmath>
 
@@ -47,11 +49,15 @@ public:
             default: return oid({});
         }
     }
-    std::vector<Binding> answer(const std::vector<Oid>& asked) {
-        std::vector<Binding> out;
+    Answer answer(const std::vector<Oid>& asked) {
+        Answer out;
+        if (byte() % 8 == 0) {
+            out.error = byte() % 20;
+            out.error_index = static_cast<int>(byte()) - 2;
+        }
         for (int i = byte() % 32; i > 0; --i) {
             auto name = oid(asked);
-            out.push_back({std::move(name), value()});
+            out.bindings.push_back({std::move(name), value()});
         }
         return out;
     }
@@ -60,10 +66,47 @@ private:
     ByteView rest_;
 };
 
-Rows walk(Liar& liar, const Oid& entry, const std::vector<std::uint32_t>& columns) {
-    Walk walk(entry, columns);
-    for (auto asked = walk.next(); !asked.empty(); asked = walk.next()) walk.take(liar.answer(asked));
-    return walk.rows();
+Rows walk(Liar& liar, const TableId& table) {
+    Walk walk(table.entry, table.columns, liar.byte() % 4 != 0);
+    for (auto asked = walk.next(); !asked.oids.empty(); asked = walk.next()) {
+        if (liar.byte() % 16 == 0)
+            walk.take_silence();
+        else
+            walk.take(liar.answer(asked.oids));
+    }
+    return walk.take_rows();
+}
+
+Inventory inventory(Liar& liar) {
+    Inventory seen;
+    Evidence evidence;
+    const auto system = liar.answer({{1, 3, 6, 1, 2, 1, 1, 1, 0}, {1, 3, 6, 1, 2, 1, 1, 2, 0}}).bindings;
+    seen.system = system_of(system);
+    const auto interfaces = walk(liar, if_table()), extensions = walk(liar, if_x_table());
+    seen.interfaces = {interfaces_of(interfaces, extensions), liar.byte() % 2 == 0};
+    seen.parts.items = parts_of(walk(liar, entity_table()));
+    evidence.object_id = seen.system.object_id;
+    evidence.descr = seen.system.descr;
+    evidence.parts = seen.parts.items;
+    evidence.enterprises = {static_cast<std::uint32_t>(liar.number() % 60'000)};
+    evidence.values = liar.answer(objects_to_ask(evidence)).bindings;
+    seen.ups = ups_of(evidence.values);
+    seen.identity = identify(evidence);
+    const auto lldp = walk(liar, lldp_remote_table()), local = walk(liar, lldp_local_table()),
+               lldp_v2 = walk(liar, lldp_v2_remote_table()), cdp = walk(liar, cdp_cache_table());
+    seen.neighbours.items = neighbours_of(lldp, local, lldp_v2, cdp);
+    const auto old = walk(liar, ip_addr_table()), fresh = walk(liar, ip_address_table()),
+               v6 = walk(liar, ipv6_addr_table());
+    seen.addresses.items = addresses_of(old, fresh, v6);
+    const auto media = walk(liar, net_to_media_table()), physical = walk(liar, net_to_physical_table());
+    seen.arp.items = arp_of(media, physical);
+    const auto fixed = walk(liar, vlan_static_table()), current = walk(liar, vlan_current_table()),
+               vtp = walk(liar, vtp_vlan_table());
+    seen.vlans.items = vlans_of(fixed, current, vtp);
+    const auto ports = walk(liar, base_port_table()), fdb = walk(liar, fdb_table()), q_fdb = walk(liar, q_fdb_table());
+    seen.stations.items = stations_of(ports, fdb, q_fdb, current);
+    seen.supplies.items = supplies_of(walk(liar, supply_table()));
+    return seen;
 }
 
 }  // namespace
@@ -73,13 +116,19 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     Device device("snmp:10.0.0.1");
     Mono at{};
     for (int visit = 0; visit < 3; ++visit, at += Millis{60'000}) {
-        Answers answers;
-        answers.system = liar.answer(system_oids());
-        answers.interfaces = walk(liar, if_entry(), if_columns());
-        answers.extensions = walk(liar, if_x_entry(), if_x_columns());
         wire::Observation seen;
-        device.add(answers, at, true, seen);
+        const auto all = inventory(liar);
+        fuzz::require(!to_json(all).empty());
+        device.add(all.system, seen);
+        device.add(all, seen);
+        const auto plain = walk(liar, if_counters()), wide = walk(liar, if_x_counters());
+        device.add(counters_of(plain, wide), all.system.ticks, at, true, seen);
         for (const auto& sample : seen.samples) fuzz::require(std::isfinite(sample.value) && sample.value >= 0);
+        for (const auto& fact : seen.facts) {
+            fuzz::require(wire::find_fact(fact.subject.kind, fact.name) != nullptr);
+            const auto* text = std::get_if<std::string>(&fact.value);
+            fuzz::require(!text || text->size() <= wire::limits::max_text);
+        }
     }
     return 0;
 }

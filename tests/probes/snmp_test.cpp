@@ -1,8 +1,7 @@
-// The snmp probe against a real snmpd on a free port, and its pure parts against agents that misbehave.
+// The snmp probe against a real snmpd on a free port.
 #include "probes/snmp/snmp.hpp"
 #include "base/crypto.hpp"
-#include "probes/snmp/device.hpp"
-#include "probes/snmp/walk.hpp"
+#include "probes/once.hpp"
 #include "tests/probes/running.hpp"
 #include "wire/fact_table.hpp"
 
@@ -18,96 +17,15 @@
 namespace vg::probes {
 namespace {
 
-using namespace snmp;
 using namespace testing;
 namespace fs = std::filesystem;
-
-const Oid table{1, 3, 9};
-Oid cell(std::uint32_t column, std::uint32_t row) { return {1, 3, 9, column, row}; }
-
-TEST(SnmpWalk, ColumnsSideBySide) {
-    Walk walk(table, {1, 2});
-    EXPECT_EQ(walk.next(), (std::vector<Oid>{{1, 3, 9, 1}, {1, 3, 9, 2}}));
-    const std::vector<Binding> answer{{cell(1, 5), std::int64_t{7}}, {cell(2, 5), std::string("x")}};
-    walk.take(answer);
-    EXPECT_EQ(walk.next(), (std::vector<Oid>{cell(1, 5), cell(2, 5)}));
-    walk.take(std::vector<Binding>{{cell(2, 5), std::int64_t{7}}, {{1, 3, 9, 3, 5}, std::int64_t{1}}});
-    EXPECT_TRUE(walk.next().empty());
-    ASSERT_EQ(walk.rows().size(), 1u);
-    EXPECT_EQ(walk.rows().begin()->second.size(), 2u);
-}
-
-TEST(SnmpWalk, CirclesEnd) {
-    Walk walk(table, {1});
-    int asked = 0;
-    for (; !walk.next().empty(); ++asked) {
-        const std::uint32_t row = asked % 2 == 0 ? 5 : 4;
-        walk.take(std::vector<Binding>{{cell(1, row), std::int64_t{1}}});
-    }
-    EXPECT_EQ(asked, 2);
-}
-
-TEST(SnmpWalk, EndlessTablesEnd) {
-    Walk walk(table, {1});
-    std::uint32_t row = 0;
-    while (!walk.next().empty()) {
-        std::vector<Binding> answer;
-        for (int i = 0; i < 50; ++i) answer.push_back({cell(1, ++row), std::int64_t{1}});
-        walk.take(answer);
-        ASSERT_LT(row, 200'000u);
-    }
-    EXPECT_LE(walk.rows().size(), 40'000u);
-}
-
-TEST(SnmpWalk, EmptyAndForeignAnswersEnd) {
-    for (const auto& answer : std::vector<std::vector<Binding>>{{},
-                                                                {{{1, 3, 8, 1, 1}, std::int64_t{1}}},
-                                                                {{{1, 3, 9, 1, 1}, {}}},
-                                                                {{{1, 3, 9}, std::int64_t{1}}},
-                                                                {{{}, {}}}}) {
-        Walk walk(table, {1});
-        walk.take(answer);
-        EXPECT_TRUE(walk.next().empty());
-        EXPECT_TRUE(walk.rows().empty());
-    }
-}
-
-Answers visit_with(std::uint64_t rx, std::uint64_t ticks) {
-    Answers a;
-    a.system = {{system_oids()[0], std::string("Switch\r\n\x01 v1")}, {system_oids()[2], ticks}};
-    auto& row = a.interfaces[{3}];
-    row[2] = std::string("GigabitEthernet0/3\0", 19);
-    row[8] = std::int64_t{1};
-    row[5] = std::uint64_t{0xffffffff};
-    row[10] = rx;
-    row[16] = std::uint64_t{0};
-    a.extensions[{3}][15] = std::uint64_t{10'000};
-    a.interfaces[{4}][2] = std::int64_t{9};  // a name that is a number
-    a.interfaces[{4, 1}][2] = std::string("no port");
-    return a;
-}
-
-TEST(SnmpDevice, FactsAndRates) {
-    Device device("snmp:10.0.0.1");
-    wire::Observation first, second;
-    device.add(visit_with(0xffffff00u, 100), Mono{Millis(1000)}, true, first);
-    EXPECT_TRUE(first.samples.empty());
-    device.add(visit_with(0x00007400u, 3100), Mono{Millis(31000)}, true, second);
-    EXPECT_EQ(value_of(second, "snmp.if_rx"), 1000) << "a 32-bit counter went round";
-    EXPECT_EQ(std::get<std::string>(fact_of(second, wire::SubjectKind::device, "description")->value), "Switch  ? v1");
-    const auto json = std::get<std::string>(fact_of(second, wire::SubjectKind::device, "interfaces_json")->value);
-    EXPECT_EQ(json, R"([{"index":3,"name":"GigabitEthernet0/3","oper":1,"admin":0,"speed_bps":10000000000},)"
-                    R"({"index":4,"name":"4","oper":0,"admin":0,"speed_bps":0}])");
-    wire::Observation restarted;
-    device.add(visit_with(5, 10), Mono{Millis(61000)}, true, restarted);
-    EXPECT_TRUE(restarted.samples.empty()) << "a restart sets every counter back";
-}
 
 TEST(SnmpOptions, MistakesAreListed) {
     asio::io_context io;
     for (const auto* text :
-         {"target: router.example", "target: 10.0.0.1:0", "{ target: 10.0.0.1, version: 1 }",
-          "{ target: 10.0.0.1, version: 3 }", "{ target: 10.0.0.1, version: 3, user: u, auth_password: short }"}) {
+         {"{ target: router.example, community: c }", "{ target: 10.0.0.1:0, community: c }", "{ target: 10.0.0.1 }",
+          "{ target: 10.0.0.1, community: c, version: 4 }", "{ target: 10.0.0.1, version: 3 }",
+          "{ target: 10.0.0.1, version: 3, user: u, auth_password: short }"}) {
         Problems problems;
         EXPECT_FALSE(snmp_kind().make_probe(task_of(text), {io, system_clock()}, problems)) << text;
         EXPECT_FALSE(problems.empty()) << text;
@@ -124,7 +42,8 @@ protected:
         const auto file = (folder_ / "snmpd.conf").string();
         std::ofstream(file)
             << "agentaddress udp:127.0.0.1:" << port_ << "\nrocommunity canh\nsysName bo-dinh-tuyen\n"
-            << "sysLocation Xã Hòa An\ncreateUser vg SHA-256 matkhau-mot AES matkhau-hai\nrouser vg priv\n";
+            << "sysLocation Xã Hòa An\ncreateUser vg SHA-256 matkhau-mot AES matkhau-hai\nrouser vg priv\n"
+            << "createUser manh SHA-512 matkhau-mot AES-256 matkhau-hai\nrouser manh priv\n";
         pid_ = ::fork();
         if (pid_ == 0) {
             ::setenv("SNMP_PERSISTENT_DIR", folder_.c_str(), 1);
@@ -156,9 +75,11 @@ protected:
     wire::Observation ask(const std::string& options, std::chrono::milliseconds time) {
         asio::io_context io;
         Problems problems;
-        const auto text = "{ id: r, target: \"127.0.0.1:" + std::to_string(port_) + "\", " + options + " }";
+        const auto text =
+            "{ id: r, target: \"127.0.0.1:" + std::to_string(port_) + "\", check_default: false, " + options + " }";
         const auto probe = snmp_kind().make_probe(task_of(text), {io, system_clock()}, problems);
         EXPECT_TRUE(probe) << problems.text();
+        if (!probe) return {};
         return run_until_done(io, probe->run(in(time)));
     }
     static bool is_ok(const wire::Observation& o) {
@@ -190,11 +111,20 @@ protected:
 
 TEST_F(SnmpdTest, Version2c) { expect_whole(ask("community: canh", 5s)); }
 
+TEST_F(SnmpdTest, Version1) { expect_whole(ask("version: 1, community: canh", 8s)); }
+
 TEST_F(SnmpdTest, Version3WithSha256AndAes) {
     expect_whole(ask("version: 3, user: vg, auth_password: matkhau-mot, privacy_password: matkhau-hai", 8s));
     const auto wrong = ask("version: 3, user: vg, auth_password: matkhau-sai, privacy_password: matkhau-hai", 8s);
     EXPECT_FALSE(is_ok(wrong));
     EXPECT_FALSE(wrong.error.empty());
+}
+
+TEST_F(SnmpdTest, Version3WithSha512AndAes256) {
+    expect_whole(
+        ask("version: 3, user: manh, auth_protocol: SHA-512, auth_password: matkhau-mot, "
+            "privacy_protocol: AES-256, privacy_password: matkhau-hai",
+            8s));
 }
 
 TEST_F(SnmpdTest, WrongCommunityAndSilenceKeepTheDeadline) {
@@ -203,6 +133,56 @@ TEST_F(SnmpdTest, WrongCommunityAndSilenceKeepTheDeadline) {
     EXPECT_FALSE(is_ok(o));
     EXPECT_NE(fact_of(o, wire::SubjectKind::device, "snmp_ok"), nullptr);
     EXPECT_LT(std::chrono::steady_clock::now() - start, 2500ms);
+}
+
+// Many devices, one thread: as long as they all wait for an answer that does not come, they wait together.
+TEST_F(SnmpdTest, ManyAtOnceOnOneThread) {
+    asio::io_context io;
+    Problems problems;
+    std::vector<std::unique_ptr<Probe>> probes;
+    std::vector<wire::Observation> seen;
+    const auto text =
+        "{ id: r, target: \"127.0.0.1:" + std::to_string(port_) + "\", check_default: false, community: canh }";
+    for (int i = 0; i < 40; ++i) {
+        probes.push_back(snmp_kind().make_probe(task_of(text), {io, system_clock()}, problems));
+        asio::co_spawn(io, probes.back()->run(in(8s)), [&](std::exception_ptr trouble, wire::Observation o) {
+            EXPECT_FALSE(trouble);
+            seen.push_back(std::move(o));
+        });
+    }
+    io.run();
+    ASSERT_EQ(seen.size(), 40u);
+    for (const auto& o : seen) EXPECT_TRUE(is_ok(o)) << o.error;
+}
+
+TEST_F(SnmpdTest, SlowTablesAtTheirOwnPaceAndASecondVisit) {
+    asio::io_context io;
+    Problems problems;
+    const auto text = "{ id: r, target: \"127.0.0.1:" + std::to_string(port_) + "\", community: canh }";
+    const auto probe = snmp_kind().make_probe(task_of(text), {io, system_clock()}, problems);
+    const auto first = run_until_done(io, probe->run(in(8s)));
+    EXPECT_NE(fact_of(first, wire::SubjectKind::device, "interface/1"), nullptr);
+    EXPECT_NE(fact_of(first, wire::SubjectKind::device, "address/127.0.0.1"), nullptr);
+    EXPECT_EQ(fact_of(first, wire::SubjectKind::device, "snmp_public")->value, wire::FactValue{false});
+    EXPECT_NE(fact_of(first, wire::SubjectKind::device, "engine_id"), nullptr);
+    const auto second = run_until_done(io, probe->run(in(8s)));
+    EXPECT_TRUE(is_ok(second));
+    EXPECT_EQ(fact_of(second, wire::SubjectKind::device, "interface/1"), nullptr);
+    expect_conform(snmp_kind(), second);
+}
+
+TEST_F(SnmpdTest, DescribedAsOneObject) {
+    OnceRequest request;
+    request.kind = "snmp";
+    request.target = "udp:127.0.0.1:" + std::to_string(port_);
+    request.options = {{"community", "canh"}};
+    Problems problems;
+    const auto told = describe_once(request, system_clock(), problems);
+    ASSERT_TRUE(told) << told.error().message;
+    EXPECT_TRUE(told->starts_with(R"({"sys_object_id":"1.3.6.1.4.1.8072)")) << *told;
+    for (const auto* key : {"enterprise", "vendor", "hardware", "version", "serial", "name", "location", "interfaces",
+                            "ipv4", "ipv6", "neighbours", "vlans", "entities"})
+        EXPECT_NE(told->find('"' + std::string(key) + "\":"), std::string::npos) << key;
 }
 
 }  // namespace

@@ -1,0 +1,181 @@
+#include "probes/snmp/identity.hpp"
+
+#include "probes/snmp/pattern.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace vg::probes::snmp {
+namespace {
+
+const Oid private_enterprises{1, 3, 6, 1, 4, 1};
+const Oid printer_model{1, 3, 6, 1, 2, 1, 25, 3, 2, 1, 3};     // hrDeviceDescr
+const Oid printer_serial{1, 3, 6, 1, 2, 1, 43, 5, 1, 1, 17};   // prtGeneralSerialNumber
+const Oid ups_model{1, 3, 6, 1, 2, 1, 33, 1, 1, 2};            // upsIdentModel
+const Oid ups_version{1, 3, 6, 1, 2, 1, 33, 1, 1, 3};          // upsIdentUPSSoftwareVersion
+const Oid ups_agent_version{1, 3, 6, 1, 2, 1, 33, 1, 1, 4};
+
+std::string first_text(const std::vector<Binding>& values, const Oid& object) {
+    for (const auto& binding : values)
+        if (binding.oid == object || is_under(binding.oid, object))
+            if (auto said = text(&binding.value); !said.empty()) return said;
+    return {};
+}
+
+const std::string& text_of(const Part& part, PartText what) {
+    static const std::string none;
+    switch (what) {
+        case PartText::none: return none;
+        case PartText::descr: return part.descr;
+        case PartText::name: return part.name;
+        case PartText::hardware: return part.hardware;
+        case PartText::firmware: return part.firmware;
+        case PartText::software: return part.software;
+        case PartText::serial: return part.serial;
+        case PartText::model: return part.model;
+    }
+    return none;
+}
+
+// Of the chassis; where it says nothing, of a stack, of what stands alone, at last of any part.
+std::string part_text(const std::vector<Part>& parts, PartText what) {
+    constexpr std::int64_t chassis = 3, stack = 11;
+    const auto first = [&](const auto& is_wanted) -> std::string {
+        for (const auto& part : parts)
+            if (is_wanted(part) && !text_of(part, what).empty()) return text_of(part, what);
+        return {};
+    };
+    auto said = first([](const Part& p) { return p.cls == chassis; });
+    if (said.empty()) said = first([](const Part& p) { return p.cls == stack; });
+    if (said.empty()) said = first([](const Part& p) { return p.within == 0; });
+    if (said.empty()) said = first([](const Part&) { return true; });
+    return said;
+}
+
+std::string go(const std::vector<Way>& ways, const Evidence& evidence) {
+    for (const auto& way : ways) {
+        auto said = !way.oid.empty()             ? first_text(evidence.values, way.oid)
+                    : way.part != PartText::none ? part_text(evidence.parts, way.part)
+                                                 : evidence.descr;
+        if (said.empty()) continue;
+        if (!way.pattern.empty()) {
+            const auto found = find_pattern(way.pattern, said);
+            const std::string copy = found.value_or("");
+            const Value value = copy;
+            said = text(&value);  // without blanks at its ends
+        }
+        if (!said.empty()) return said;
+    }
+    return {};
+}
+
+bool fits(const Family& family, const Evidence& evidence) {
+    const bool object_fits =
+        family.object.empty() || (evidence.object_id && (*evidence.object_id == family.object ||
+                                                         is_under(*evidence.object_id, family.object)));
+    return object_fits && (family.descr.empty() || find_pattern(family.descr, evidence.descr));
+}
+
+std::vector<const Ways*> ways_of(const Vendor& vendor, const Evidence& evidence) {
+    std::vector<const Ways*> all;
+    for (const auto& family : vendor.families)
+        if (fits(family, evidence)) all.push_back(&family.ways);
+    all.push_back(&vendor.ways);
+    return all;
+}
+
+// Whose files to ask, the most particular first.
+std::vector<const Vendor*> vendors_of(const Evidence& evidence) {
+    std::vector<const Vendor*> all;
+    const auto add = [&all](const Vendor* vendor) {
+        if (vendor && std::find(all.begin(), all.end(), vendor) == all.end()) all.push_back(vendor);
+    };
+    const auto number = enterprise_of(evidence.object_id);
+    const auto* own = number ? find_vendor(*number) : nullptr;
+    if (own && !own->is_platform) add(own);
+    if (!own || own->is_platform)
+        for (const auto other : evidence.enterprises) {
+            const auto* vendor = find_vendor(other);
+            if (vendor && !vendor->is_platform) add(vendor);
+        }
+    add(own);
+    return all;
+}
+
+void add_standard(Identity& identity, const Evidence& evidence) {
+    const auto fill = [](std::string& field, std::string said) {
+        if (field.empty()) field = std::move(said);
+    };
+    fill(identity.serial, part_text(evidence.parts, PartText::serial));
+    fill(identity.serial, first_text(evidence.values, printer_serial));
+    fill(identity.hardware, part_text(evidence.parts, PartText::model));
+    fill(identity.hardware, first_text(evidence.values, ups_model));
+    if (!first_text(evidence.values, printer_serial).empty())
+        fill(identity.hardware, first_text(evidence.values, printer_model));
+    fill(identity.version, version_in(evidence.descr));
+    for (const auto what : {PartText::software, PartText::firmware})
+        fill(identity.version, part_text(evidence.parts, what));
+    fill(identity.version, first_text(evidence.values, ups_version));
+    fill(identity.version, first_text(evidence.values, ups_agent_version));
+}
+
+}  // namespace
+
+std::optional<std::uint32_t> enterprise_of(const std::optional<Oid>& object_id) {
+    if (!object_id || !is_under(*object_id, private_enterprises)) return std::nullopt;
+    return object_id->at(private_enterprises.size());
+}
+
+bool needs_enterprises(const std::optional<Oid>& object_id) {
+    const auto number = enterprise_of(object_id);
+    const auto* own = number ? find_vendor(*number) : nullptr;
+    return !own || own->is_platform;
+}
+
+std::vector<Oid> objects_to_ask(const Evidence& evidence) {
+    std::set<Oid> all;
+    for (const auto* vendor : vendors_of(evidence))
+        for (const auto* ways : ways_of(*vendor, evidence))
+            for (const auto* list : {&ways->hardware, &ways->version, &ways->serial})
+                for (const auto& way : *list)
+                    if (!way.oid.empty()) all.insert(way.oid);
+    return {all.begin(), all.end()};
+}
+
+const std::vector<Oid>& standard_objects() {
+    static const std::vector<Oid> all{printer_model, printer_serial, ups_model, ups_version, ups_agent_version};
+    return all;
+}
+
+std::string version_in(const std::string& descr) {
+    static const std::vector<std::string> patterns{
+        R"((?i)\b(?:software|firmware|os|sw|fw|app|application|system|image|operating system)[ _-]?(?:version|ver|rev|revision|release)\.?[ :=#]*v?([0-9][\w.()/+-]*[\w)]))",
+        R"((?i)\b(?:version|ver|release|firmware|revision|rev)\b\.?[ :=#]*v?([0-9][\w.()/+-]*[\w)]))",
+        R"((?i)\b(?:fw|sw|software)[ :=]+v?([0-9]+\.[\w.()/+-]*[\w)]))",
+        R"(\b[vV]\.?([0-9]+(?:\.[\w()-]+)+))",
+        R"(\b([0-9]+(?:\.[0-9]+){2,}[\w()-]*))",
+        R"(\b([0-9]+\.[0-9]+[a-z]?)\b)",
+    };
+    for (const auto& pattern : patterns)
+        if (auto found = find_pattern(pattern, descr)) return *found;
+    return {};
+}
+
+Identity identify(const Evidence& evidence) {
+    Identity identity;
+    identity.enterprise = enterprise_of(evidence.object_id);
+    for (const auto* vendor : vendors_of(evidence)) {
+        const bool was_empty = identity.hardware.empty() && identity.version.empty() && identity.serial.empty();
+        for (const auto* ways : ways_of(*vendor, evidence)) {
+            if (identity.hardware.empty()) identity.hardware = go(ways->hardware, evidence);
+            if (identity.version.empty()) identity.version = go(ways->version, evidence);
+            if (identity.serial.empty()) identity.serial = go(ways->serial, evidence);
+        }
+        const bool is_empty = identity.hardware.empty() && identity.version.empty() && identity.serial.empty();
+        if (identity.vendor.empty() || (was_empty && !is_empty)) identity.vendor = vendor->name;
+    }
+    add_standard(identity, evidence);
+    return identity;
+}
+
+}  // namespace vg::probes::snmp

@@ -1,0 +1,102 @@
+// Who a device is: the vendors' files, and what holds for everybody.
+#include "probes/snmp/identity.hpp"
+
+#include <gtest/gtest.h>
+
+#include <set>
+
+namespace vg::probes::snmp {
+namespace {
+
+TEST(SnmpVendors, EveryFileLoads) {
+    std::set<std::uint32_t> seen;
+    for (const auto& file : vendor_files()) {
+        Problems problems;
+        const auto vendor = read_vendor(file.text, std::string(file.file), problems);
+        ASSERT_TRUE(vendor) << problems.text();
+        for (const auto number : vendor->enterprises) {
+            EXPECT_TRUE(seen.insert(number).second) << file.file << ": " << number << " is another vendor's, too";
+            const auto* found = find_vendor(number);
+            ASSERT_NE(found, nullptr) << file.file << ": " << number << " must stand on one line [..]";
+            EXPECT_EQ(found->name, vendor->name);
+        }
+    }
+    EXPECT_GE(vendor_files().size(), 100u);
+}
+
+TEST(SnmpVendors, MistakesHaveTheirPlace) {
+    for (const auto* text :
+         {"enterprises: [9]", "name: X", "name: X\nenterprises: [9]\nversion: [1.a]",
+          "name: X\nenterprises: [9]\nversion: [{descr: '('}]",
+          "name: X\nenterprises: [9]\nversion: [{entity: colour}]", "name: X\nenterprises: [9]\nversions: []",
+          "name: X\nenterprises: [9]\nfamilies: [{version: []}]",
+          "name: X\nenterprises: [9]\nversion: [{oid: .1, descr: a}]"}) {
+        Problems problems;
+        EXPECT_FALSE(read_vendor(text, "x.yaml", problems)) << text;
+        EXPECT_FALSE(problems.empty()) << text;
+    }
+}
+
+TEST(SnmpIdentity, VersionsInDescriptions) {
+    EXPECT_EQ(version_in("Acme IP Box, Software Version 4.2.1(3)b, built today"), "4.2.1(3)b");
+    EXPECT_EQ(version_in("Acme Gateway V1.2.3"), "1.2.3");
+    EXPECT_EQ(version_in("firmware: v7.4.4.24"), "7.4.4.24");
+    EXPECT_EQ(version_in("a box of bricks"), "");
+    EXPECT_EQ(version_in(""), "");
+}
+
+TEST(SnmpIdentity, OfAVendorWithoutAFile) {
+    Evidence e;
+    e.object_id = Oid{1, 3, 6, 1, 4, 1, 4294967000u, 1};
+    e.descr = "Brick, version 3.1";
+    Part chassis;
+    chassis.index = 1;
+    chassis.cls = 3;
+    chassis.serial = "AB12";
+    chassis.model = "B-100";
+    e.parts = {chassis};
+    const auto who = identify(e);
+    EXPECT_EQ(who.enterprise, 4294967000u);
+    EXPECT_EQ(who.vendor, "");
+    EXPECT_EQ(who.hardware, "B-100");
+    EXPECT_EQ(who.version, "3.1");
+    EXPECT_EQ(who.serial, "AB12");
+}
+
+TEST(SnmpIdentity, TheVendorsObjectsGoFirst) {
+    Evidence e;
+    e.object_id = Oid{1, 3, 6, 1, 4, 1, 14988, 1};
+    e.descr = "RouterOS RB2011iL";
+    const auto asked = objects_to_ask(e);
+    const Oid serial{1, 3, 6, 1, 4, 1, 14988, 1, 1, 7, 3, 0};
+    EXPECT_NE(std::find(asked.begin(), asked.end(), serial), asked.end());
+    e.values = {{serial, std::string(" 71B1060EE89D ")}};
+    const auto who = identify(e);
+    EXPECT_EQ(who.vendor, "MikroTik");
+    EXPECT_EQ(who.hardware, "RB2011iL");
+    EXPECT_EQ(who.serial, "71B1060EE89D");
+}
+
+TEST(SnmpIdentity, BuiltOnNetSnmp) {
+    Evidence e;
+    e.object_id = Oid{1, 3, 6, 1, 4, 1, 8072, 3, 2, 10};
+    e.descr = "Linux nas 3.2.40 #25426 armv7l";
+    EXPECT_TRUE(needs_enterprises(e.object_id));
+    EXPECT_EQ(identify(e).version, "3.2.40");
+    e.enterprises = {2021, 2620, 8072};
+    e.values = {{{1, 3, 6, 1, 4, 1, 2620, 1, 6, 4, 1, 0}, std::string("R80.30")}};
+    const auto who = identify(e);
+    EXPECT_EQ(who.enterprise, 8072u);
+    EXPECT_EQ(who.vendor, "Check Point");
+    EXPECT_EQ(who.version, "R80.30");
+}
+
+TEST(SnmpIdentity, NoUsableObjectId) {
+    for (const auto& id : {Oid{}, Oid{0, 0}, Oid{1, 3, 6, 1, 4, 1}, Oid{1, 3, 9999, 1}}) {
+        EXPECT_FALSE(enterprise_of(id));
+        EXPECT_TRUE(needs_enterprises(id));
+    }
+}
+
+}  // namespace
+}  // namespace vg::probes::snmp
