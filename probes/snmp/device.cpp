@@ -1,7 +1,7 @@
 #include "probes/snmp/device.hpp"
 
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include <algorithm>
 #include <cmath>
@@ -132,19 +132,22 @@ void Device::add_lists(const Inventory& seen, wire::Observation& o) {
     for (const auto& n : seen.neighbours.items) {
         const auto port = fmt::format("{}/{}", n.local, n.protocol);
         const auto found = interfaces_.find(n.local);
-        const auto local = !n.local_name.empty() ? n.local_name : found != interfaces_.end() ? name_of(found->second) : "";
+        const auto local = !n.local_name.empty()        ? n.local_name
+                           : found != interfaces_.end() ? name_of(found->second)
+                                                        : "";
         neighbours[fmt::format("{}/{}", port, ++on_port[port])] = Entry()
-                                                                        .put("protocol", n.protocol)
-                                                                        .put("chassis", n.chassis)
-                                                                        .put("port", n.port)
-                                                                        .put("name", n.name)
-                                                                        .put("local", local)
-                                                                        .put("platform", n.platform)
-                                                                        .text();
+                                                                      .put("protocol", n.protocol)
+                                                                      .put("chassis", n.chassis)
+                                                                      .put("port", n.port)
+                                                                      .put("name", n.name)
+                                                                      .put("local", local)
+                                                                      .put("platform", n.platform)
+                                                                      .text();
     }
     for (const auto& s : seen.stations.items)
         stations[s.mac] = Entry().put("interface", s.interface).put("vlan", s.vlan).text();
-    for (const auto& r : seen.arp.items) arp[r.address] = Entry().put("mac", r.mac).put("interface", r.interface).text();
+    for (const auto& r : seen.arp.items)
+        arp[r.address] = Entry().put("mac", r.mac).put("interface", r.interface).text();
     for (const auto& p : seen.parts.items) {
         const auto version = !p.software.empty() ? p.software : !p.firmware.empty() ? p.firmware : p.hardware;
         parts[std::to_string(p.index)] = Entry()
@@ -212,9 +215,8 @@ void Device::add_states(const std::vector<Counters>& now, wire::Observation& o) 
 
 void Device::add_rates(const std::vector<Counters>& now, double seconds, wire::Observation& o) const {
     for (const auto& c : now) {
-        const auto was = std::find_if(before_.begin(), before_.end(), [&](const Counters& b) {
-            return b.index == c.index && b.is_wide == c.is_wide;
-        });
+        const auto was = std::find_if(before_.begin(), before_.end(),
+                                      [&](const Counters& b) { return b.index == c.index && b.is_wide == c.is_wide; });
         const auto known = interfaces_.find(c.index);
         if (was == before_.end() || known == interfaces_.end() || known->second.type == soft_loopback) continue;
         const auto name = series_.at(c.index);

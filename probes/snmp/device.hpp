@@ -18,7 +18,8 @@ public:
     void add(const System& system, wire::Observation& o) const;
     void add(const Inventory& inventory, wire::Observation& o);
     // Rates since the visit before; a restart or a first visit gives none.
-    void add(const std::vector<Counters>& counters, std::uint64_t ticks, Mono at, bool with_rates, wire::Observation& o);
+    void add(const std::vector<Counters>& counters, std::uint64_t ticks, Mono at, bool with_rates,
+             wire::Observation& o);
     void add_silence(wire::Observation& o) const;
     void fact(wire::Observation& o, std::string name, wire::FactValue value) const;
 

@@ -9,10 +9,10 @@ namespace vg::probes::snmp {
 namespace {
 
 const Oid private_enterprises{1, 3, 6, 1, 4, 1};
-const Oid printer_model{1, 3, 6, 1, 2, 1, 25, 3, 2, 1, 3};     // hrDeviceDescr
-const Oid printer_serial{1, 3, 6, 1, 2, 1, 43, 5, 1, 1, 17};   // prtGeneralSerialNumber
-const Oid ups_model{1, 3, 6, 1, 2, 1, 33, 1, 1, 2};            // upsIdentModel
-const Oid ups_version{1, 3, 6, 1, 2, 1, 33, 1, 1, 3};          // upsIdentUPSSoftwareVersion
+const Oid printer_model{1, 3, 6, 1, 2, 1, 25, 3, 2, 1, 3};    // hrDeviceDescr
+const Oid printer_serial{1, 3, 6, 1, 2, 1, 43, 5, 1, 1, 17};  // prtGeneralSerialNumber
+const Oid ups_model{1, 3, 6, 1, 2, 1, 33, 1, 1, 2};           // upsIdentModel
+const Oid ups_version{1, 3, 6, 1, 2, 1, 33, 1, 1, 3};         // upsIdentUPSSoftwareVersion
 const Oid ups_agent_version{1, 3, 6, 1, 2, 1, 33, 1, 1, 4};
 
 std::string first_text(const std::vector<Binding>& values, const Oid& object) {
@@ -71,8 +71,8 @@ std::string go(const std::vector<Way>& ways, const Evidence& evidence) {
 
 bool fits(const Family& family, const Evidence& evidence) {
     const bool object_fits =
-        family.object.empty() || (evidence.object_id && (*evidence.object_id == family.object ||
-                                                         is_under(*evidence.object_id, family.object)));
+        family.object.empty() ||
+        (evidence.object_id && (*evidence.object_id == family.object || is_under(*evidence.object_id, family.object)));
     return object_fits && (family.descr.empty() || find_pattern(family.descr, evidence.descr));
 }
 

@@ -13,7 +13,7 @@ struct Evidence {
     std::string descr;                       // sysDescr
     std::vector<std::uint32_t> enterprises;  // under whose numbers the device has objects
     std::vector<Part> parts;
-    std::vector<Binding> values;             // of the objects to ask, and of the standard ones
+    std::vector<Binding> values;  // of the objects to ask, and of the standard ones
 };
 
 struct Identity {

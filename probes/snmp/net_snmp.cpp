@@ -3,9 +3,9 @@
 
 #include <net-snmp/net-snmp-config.h>
 
-#include <net-snmp/net-snmp-includes.h>
 #include <net-snmp/library/large_fd_set.h>
 #include <net-snmp/library/scapi.h>
+#include <net-snmp/net-snmp-includes.h>
 
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -174,8 +174,7 @@ Answer answer_of(const netsnmp_pdu& pdu) {
     answer.error_index = static_cast<int>(pdu.errindex);
     for (const auto* v = pdu.variables; v; v = v->next_variable) {
         Binding binding;
-        for (std::size_t i = 0; i < v->name_length; ++i)
-            binding.oid.push_back(static_cast<std::uint32_t>(v->name[i]));
+        for (std::size_t i = 0; i < v->name_length; ++i) binding.oid.push_back(static_cast<std::uint32_t>(v->name[i]));
         binding.value = value_of(*v);
         answer.bindings.push_back(std::move(binding));
     }
@@ -189,12 +188,12 @@ Complaint complaint_of(const netsnmp_pdu& report) {
     const auto* v = report.variables;
     if (!v || v->name_length < 10 || !std::equal(stats.begin(), stats.end(), v->name)) return Complaint::none;
     switch (v->name[9]) {
-        case 1:                              // unsupported security level
-        case 3:                              // unknown user
-        case 5:                              // wrong digest
-        case 6: return Complaint::access;    // decryption error
-        case 2: return Complaint::clock;     // not in the time window
-        case 4: return Complaint::engine;    // unknown engine id: how engines introduce themselves
+        case 1:                            // unsupported security level
+        case 3:                            // unknown user
+        case 5:                            // wrong digest
+        case 6: return Complaint::access;  // decryption error
+        case 2: return Complaint::clock;   // not in the time window
+        case 4: return Complaint::engine;  // unknown engine id: how engines introduce themselves
         default: return Complaint::none;
     }
 }

@@ -17,9 +17,7 @@ const boost::regex* compiled(const std::string& pattern) {
     regex = std::make_unique<boost::regex>();
     try {
         *regex = boost::regex(pattern, boost::regex::perl);
-    } catch (const boost::regex_error&) {
-        return nullptr;
-    }
+    } catch (const boost::regex_error&) { return nullptr; }
     return regex.get();
 }
 

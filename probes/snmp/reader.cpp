@@ -99,7 +99,8 @@ boost::asio::awaitable<std::vector<Binding>> Reader::first_of(std::vector<Oid> o
     std::vector<Binding> all;
     for (std::size_t from = 0; from < objects.size(); from += values_a_question) {
         const auto to = std::min(objects.size(), from + values_a_question);
-        auto cursors = std::vector<Oid>(objects.begin() + static_cast<long>(from), objects.begin() + static_cast<long>(to));
+        auto cursors =
+            std::vector<Oid>(objects.begin() + static_cast<long>(from), objects.begin() + static_cast<long>(to));
         auto wanted = cursors;
         for (int step = 0; step < rows_of_first && !wanted.empty(); ++step) {
             Request request{Ask::next, cursors, 0};

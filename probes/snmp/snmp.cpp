@@ -44,6 +44,8 @@ public:
         co_return o;
     }
 
+    void tell_all() override { inventory_at_.reset(); }
+
     asio::awaitable<Result<std::string>> describe(Deadline deadline) override {
         if (auto open = prepare(); !open) co_return open.error();
         const auto seen = co_await read_inventory(*session_, deadline, Depth::identity_and_links);
@@ -54,6 +56,10 @@ public:
 private:
     Result<void> prepare() {
         if (session_) return {};
+        if (settings_.access.version != Version::v3 && settings_.access.community.empty())
+            return fail(Errc::invalid_input,
+                        "Thiếu chuỗi cộng đồng: hãy cho biết community (v1, v2c), hoặc version 3 với user. · The "
+                        "community is missing: give community (v1, v2c), or version 3 with a user.");
         auto session = open_session(around_.io, settings_.access, patience);
         if (!session) return session.error();
         session_ = std::move(*session);
@@ -66,8 +72,8 @@ private:
         const auto system = co_await read_system(*session_, reader);
         if (!system) co_return system.error();
         device_.add(*system, o);
-        const bool is_due = !inventory_at_ || o.at - *inventory_at_ >= settings_.inventory_every ||
-                            system->ticks < ticks_before_;
+        const bool is_due =
+            !inventory_at_ || o.at - *inventory_at_ >= settings_.inventory_every || system->ticks < ticks_before_;
         ticks_before_ = system->ticks;
         if (is_due) {
             const auto seen = co_await read_inventory(*session_, deadline, Depth::all);
@@ -148,8 +154,7 @@ void read_user(Options& options, Access& access) {
     user.privacy_password = options.text("privacy_password");
     access.context = options.text("context");
     if (access.version != Version::v3) return;
-    if (user.name.empty())
-        options.complain("user", "SNMPv3 cần tên người dùng (user) · SNMPv3 needs a user");
+    if (user.name.empty()) options.complain("user", "SNMPv3 cần tên người dùng (user) · SNMPv3 needs a user");
     for (const auto* key : {"auth_password", "privacy_password"}) {
         const auto& password = key == std::string_view("auth_password") ? user.auth_password : user.privacy_password;
         if (!password.empty() && password.size() < 8)
@@ -169,10 +174,6 @@ Access read_access(Options& options) {
     if (version != "1" && version != "2c" && version != "3") options.complain("version", "version must be 1, 2c or 3");
     access.version = version == "3" ? Version::v3 : version == "1" ? Version::v1 : Version::v2c;
     access.community = options.text("community");
-    if (access.version != Version::v3 && access.community.empty())
-        options.complain("community",
-                         "hãy cho biết chuỗi cộng đồng: community (v1, v2c), hoặc version: 3 với user · give the "
-                         "community (v1, v2c), or version: 3 with a user");
     read_user(options, access);
     return access;
 }

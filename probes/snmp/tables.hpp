@@ -16,7 +16,7 @@ struct TableId {
 
 [[nodiscard]] const TableId& if_table();
 [[nodiscard]] const TableId& if_x_table();
-[[nodiscard]] const TableId& if_counters();    // of both: what moves
+[[nodiscard]] const TableId& if_counters();  // of both: what moves
 [[nodiscard]] const TableId& if_x_counters();
 
 struct Interface {
@@ -74,7 +74,7 @@ struct Neighbour {
     std::uint32_t local = 0;  // LLDP: lldpRemLocalPortNum; LLDP v2 and CDP: ifIndex
     std::string protocol;     // "lldp", "cdp"
     std::string chassis, port, port_descr, name, platform;
-    std::string local_name;   // as the device calls its own port
+    std::string local_name;  // as the device calls its own port
 };
 [[nodiscard]] std::vector<Neighbour> neighbours_of(const Rows& lldp, const Rows& local, const Rows& lldp_v2,
                                                    const Rows& cdp);

@@ -1,7 +1,7 @@
 #include "probes/snmp/value.hpp"
 
-#include <boost/asio/ip/address_v6.hpp>
 #include <fmt/format.h>
+#include <boost/asio/ip/address_v6.hpp>
 
 #include <algorithm>
 #include <charconv>
@@ -179,7 +179,8 @@ std::string ipv4_text(std::span<const std::uint32_t> index) {
 std::string ipv6_text(std::span<const std::uint32_t> index) {
     if (index.size() != 16 || !are_octets(index)) return {};
     boost::asio::ip::address_v6::bytes_type bytes{};
-    std::transform(index.begin(), index.end(), bytes.begin(), [](auto part) { return static_cast<unsigned char>(part); });
+    std::transform(index.begin(), index.end(), bytes.begin(),
+                   [](auto part) { return static_cast<unsigned char>(part); });
     return boost::asio::ip::address_v6(bytes).to_string();
 }
 

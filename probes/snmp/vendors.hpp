@@ -25,8 +25,8 @@ struct Ways {  // each list: the first that gives something wins
 };
 
 struct Family {  // of devices of one vendor; the first whose conditions hold goes before the vendor's general ways
-    Oid object;            // sysObjectID is this or lies under it; empty: any
-    std::string descr;     // sysDescr has this pattern; empty: any
+    Oid object;  // sysObjectID is this or lies under it; empty: any
+    std::string descr;  // sysDescr has this pattern; empty: any
     Ways ways;
 };
 

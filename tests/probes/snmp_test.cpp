@@ -22,14 +22,24 @@ namespace fs = std::filesystem;
 
 TEST(SnmpOptions, MistakesAreListed) {
     asio::io_context io;
-    for (const auto* text :
-         {"{ target: router.example, community: c }", "{ target: 10.0.0.1:0, community: c }", "{ target: 10.0.0.1 }",
-          "{ target: 10.0.0.1, community: c, version: 4 }", "{ target: 10.0.0.1, version: 3 }",
-          "{ target: 10.0.0.1, version: 3, user: u, auth_password: short }"}) {
+    for (const auto* text : {"{ target: router.example, community: c }", "{ target: 10.0.0.1:0, community: c }",
+                             "{ target: 10.0.0.1, community: c, version: 4 }", "{ target: 10.0.0.1, version: 3 }",
+                             "{ target: 10.0.0.1, version: 3, user: u, auth_password: short }"}) {
         Problems problems;
         EXPECT_FALSE(snmp_kind().make_probe(task_of(text), {io, system_clock()}, problems)) << text;
         EXPECT_FALSE(problems.empty()) << text;
     }
+}
+
+TEST(SnmpOptions, WithoutACommunityASentenceSaysWhatToGive) {
+    OnceRequest request;
+    request.kind = "snmp";
+    request.target = "127.0.0.1";
+    Problems problems;
+    const auto told = describe_once(request, system_clock(), problems);
+    ASSERT_FALSE(told);
+    EXPECT_NE(told.error().message.find("community"), std::string::npos);
+    EXPECT_NE(told.error().message.find("chuỗi cộng đồng"), std::string::npos);
 }
 
 class SnmpdTest : public ::testing::Test {
