@@ -156,7 +156,7 @@ private:
             out.kind = SigmaTest::Kind::absent;
         } else if (how.cidr) {
             out.kind = SigmaTest::Kind::network;
-            if (auto network = SigmaNetwork::parse(value.scalar))
+            if (auto network = Network::parse(value.scalar))
                 out.network = *network;
             else
                 problems_.add(value.place, "'" + value.scalar + "' is no network such as 10.0.0.0/8");

@@ -2,6 +2,7 @@
 // A Sigma rule after reading: a flat tree of tests over the fields of one event, and correlations over rules. Plain
 // values, built by sigma_reader.cpp, evaluated by sigma_matcher.cpp. Immutable once read; any thread.
 
+#include "base/address.hpp"
 #include "base/problems.hpp"
 #include "base/yaml.hpp"
 #include "rules/rule.hpp"
@@ -30,19 +31,12 @@ private:
     bool wild_ = false;
 };
 
-struct SigmaNetwork {  // IPv4 stands as ::ffff:a.b.c.d
-    std::array<std::uint8_t, 16> address{};
-    int bits = 0;
-    [[nodiscard]] static std::optional<SigmaNetwork> parse(std::string_view text);
-    [[nodiscard]] bool contains(std::string_view address) const;
-};
-
 struct SigmaTest {
     enum class Kind { pattern, network, exists, absent, less, less_equal, greater, greater_equal };
     Kind kind = Kind::pattern;
     std::string field;  // lower case
     SigmaPattern pattern;
-    SigmaNetwork network;
+    Network network;
     double number = 0;
     bool wanted = true;  // of exists
 };
