@@ -5,6 +5,7 @@
 #include "rules/facts.hpp"
 #include "rules/rule_fields.hpp"
 #include "rules/sigma_matcher.hpp"
+#include "rules/support.hpp"
 
 #include <algorithm>
 #include <map>
@@ -21,6 +22,7 @@ public:
         : producers_(producers), facts_(facts), problems_(problems) {}
 
     void read(const RuleFile& file) {
+        if (is_support_file(file.name)) return read_support(file.text, file.name, support_, problems_);
         for (const auto& document : yaml::parse(file.text, file.name, problems_)) {
             if (document.kind == Kind::sequence)
                 for (const auto& item : document.items) read_rule(item, file);
@@ -34,6 +36,7 @@ public:
         find_correlated();
         RuleSet out;
         out.version = std::move(version);
+        out.support = std::make_shared<const SupportTables>(std::move(support_));
         out.sigma = std::make_shared<const SigmaRules>(std::move(sigma_), std::move(correlations_));
         for (auto& detection : detections_)
             if (alarms(*out.sigma, detection.id)) out.detections.push_back(std::move(detection));
@@ -137,6 +140,7 @@ private:
     std::vector<SigmaRule> sigma_;
     std::vector<SigmaCorrelation> correlations_;
     std::vector<Override> overrides_;
+    std::vector<SupportProduct> support_;
 };
 
 std::string version_of(const std::vector<RuleFile>& files) {
@@ -154,6 +158,7 @@ std::shared_ptr<const RuleSet> load_rules(const std::vector<RuleFile>& files, st
     if (facts.has_error()) {
         problems.add({}, "expressions cannot be compiled: " + facts.error().message);
         RuleSet empty;
+        empty.support = std::make_shared<const SupportTables>();
         empty.sigma = std::make_shared<const SigmaRules>(std::vector<SigmaRule>{}, std::vector<SigmaCorrelation>{});
         return std::make_shared<const RuleSet>(std::move(empty));
     }

@@ -65,6 +65,7 @@ struct Detection {
 };
 
 class SigmaRules;
+class SupportTables;
 
 // The words of a gap in both languages are kept as one text: two lines, or one where both are the same.
 [[nodiscard]] std::string join_evidence(Text evidence);
@@ -72,10 +73,11 @@ class SigmaRules;
 
 // One consistent set of rules, as loaded (rules/load.hpp). Immutable once made; shared between threads.
 struct RuleSet {
-    std::vector<Expectation> expectations;    // in order of id
-    std::vector<Detection> detections;        // in order of id
-    std::shared_ptr<const SigmaRules> sigma;  // matches events for the detections; never null
-    std::string version;                      // changes with any byte of the files
+    std::vector<Expectation> expectations;         // in order of id
+    std::vector<Detection> detections;             // in order of id
+    std::shared_ptr<const SigmaRules> sigma;       // matches events for the detections; never null
+    std::shared_ptr<const SupportTables> support;  // dated tables that stand beside the rules; never null when loaded
+    std::string version;                           // changes with any byte of the files
     [[nodiscard]] const Expectation* expectation(std::string_view id) const;
     [[nodiscard]] const Detection* detection(std::string_view id) const;
 };
