@@ -27,6 +27,9 @@ public:
         uplinks();
         services();
         devices();
+        software();
+        addresses();
+        segments();
         probes();
     }
 
@@ -124,6 +127,32 @@ private:
             once(names, at(device.name), "device '" + device.name + "' of site '" + device.site + "'", device.place);
             once(macs, at(device.mac), "mac " + device.mac + " at site '" + device.site + "'", device.place);
             once(ips, at(device.ip), "ip " + device.ip + " at site '" + device.site + "'", device.place);
+        }
+    }
+
+    void software() {
+        std::map<std::string, Place> seen;
+        for (const auto& one : reg_.software) {
+            site_exists(one.site, one.place);
+            once(seen, one.name.empty() ? "" : one.site + "/" + one.name + "/" + one.version,
+                 "software '" + one.name + "'", one.place);
+        }
+    }
+
+    void addresses() {
+        std::map<std::string, Place> seen;
+        for (const auto& plan : reg_.addresses) {
+            site_exists(plan.site, plan.place);
+            once(seen, plan.prefix, "the prefix " + plan.prefix, plan.place);
+        }
+    }
+
+    void segments() {
+        std::map<std::string, Place> seen;
+        for (const auto& segment : reg_.segments) {
+            site_exists(segment.site, segment.place);
+            once(seen, segment.name.empty() ? "" : segment.site + "/" + segment.name,
+                 "segment '" + segment.name + "' of site '" + segment.site + "'", segment.place);
         }
     }
 

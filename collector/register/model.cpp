@@ -42,6 +42,12 @@ bool Register::is_within(std::string_view code, std::string_view ancestor) const
     return false;
 }
 
+std::int64_t Register::level(const Site& of) const {
+    if (of.level) return *of.level;
+    const auto* owner = unit(of.unit);
+    return owner != nullptr && owner->level == "province" ? 3 : 2;
+}
+
 std::vector<const Service*> Register::services_of(std::string_view site) const {
     std::vector<const Service*> out;
     for (const auto& service : services) {

@@ -37,6 +37,9 @@ struct Site {
     std::optional<std::int64_t> head_count;       // staff who work here
     std::optional<std::int64_t> expected_pcs;     // machines in the inventory
     std::optional<std::int64_t> expected_agents;  // machines that should carry an agent; empty: expected_pcs
+    std::optional<std::int64_t> level;            // security level 1-5; empty: by the unit, see Register::level
+    std::optional<Date> stocktake;                // when its devices were last counted
+    std::optional<Date> review;                   // when its unknown devices were last gone through
     Validity valid;
     Place place;
 };
@@ -76,8 +79,18 @@ struct Device {
     std::string site, name, kind;
     std::string mac;  // lower case "aa:bb:cc:dd:ee:ff"; empty: not known
     std::string ip;
-    std::string host;                // the name that its agent reports, where it carries one
-    bool intranet_only = false;      // approved to have no Internet
+    std::string host;            // the name that its agent reports, where it carries one
+    bool intranet_only = false;  // approved to have no Internet
+    // What an asset's record must hold beside name and address (TCVN 14423:2026, 4.2.2.1b).
+    std::string vendor, model, serial;
+    std::string location;  // where it stands: building, room
+    std::string segment;   // where it is in the network: name of a segment, VLAN, port
+    std::string purpose;
+    std::string status;  // in_use, spare, repair, retired; empty: not told
+    std::string responsible;
+    std::string conformity;           // number of its record of conformity (cameras)
+    std::optional<Date> support_end;  // by the vendor
+    [[nodiscard]] bool is_expected() const { return status.empty() || status == "in_use"; }
     std::optional<yaml::Node> snmp;  // mapping with the options of the snmp probe
     Place place;
     // Key within its site as in wire::Subject: "mac:...", else "snmp:IP", else "name:NAME".
@@ -89,6 +102,31 @@ struct Succession {  // units that became others
     std::string type;  // merge, split, rename, kind_change, transfer, dissolve, create
     std::string basis;
     std::vector<std::string> from, to;  // codes
+    Place place;
+};
+
+struct Software {               // that may be installed
+    std::string site;           // empty: everywhere
+    std::string name, version;  // with wildcards * and ?; empty version: any
+    std::string purpose, licence, owner;
+    std::optional<Date> support_end;
+    Place place;
+};
+
+struct AddressPlan {     // of the government network (TSLCD)
+    std::string site;    // empty: a range of the network as a whole, assigned to nobody by this row
+    std::string prefix;  // "10.20.1.0/24" or one address
+    std::string purpose;
+    std::optional<Date> assigned, reviewed;
+    Place place;
+};
+
+struct Segment {  // of a site's network, kept for some kinds of devices
+    std::string site;
+    std::string name;
+    std::string prefix;                // may be empty where the VLAN says it
+    std::optional<std::int64_t> vlan;  // 1-4094
+    std::vector<std::string> kinds;    // of devices that belong there: camera, nvr ...
     Place place;
 };
 
@@ -104,6 +142,9 @@ struct Register {
     std::vector<Uplink> uplinks;
     std::vector<Service> services;
     std::vector<Device> devices;
+    std::vector<Software> software;      // empty: nobody says what is allowed
+    std::vector<AddressPlan> addresses;  // of the government network
+    std::vector<Segment> segments;
     std::vector<ProbeEntry> probes;  // what agents run beside what the tables ask for
     Profiles profiles;
 
@@ -111,6 +152,8 @@ struct Register {
     [[nodiscard]] const Unit* unit(std::string_view code) const;            // valid latest
     [[nodiscard]] const Site* site(std::string_view id) const;
     [[nodiscard]] bool is_within(std::string_view unit, std::string_view ancestor) const;  // itself counts
+    // Security level of a site's system: its own, else 3 for a province's and 2 for a commune's (Decree 331/2026).
+    [[nodiscard]] std::int64_t level(const Site& site) const;
     // The services that agents of a site check: its own and the province's.
     [[nodiscard]] std::vector<const Service*> services_of(std::string_view site) const;
     // The register's device that a key seen at a site means (by MAC or by address); null: not in the register.

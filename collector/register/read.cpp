@@ -11,6 +11,9 @@
 namespace vg::collector::registry {
 namespace {
 
+constexpr std::string_view table_names[] = {"units",   "successions", "sites",     "uplinks", "services",
+                                            "devices", "software",    "addresses", "segments"};
+
 void read_table(std::string_view name, const yaml::Node& list, Register& reg, Problems& problems) {
     if (name == "units") return read_units(list, reg, problems);
     if (name == "successions") return read_successions(list, reg, problems);
@@ -18,10 +21,13 @@ void read_table(std::string_view name, const yaml::Node& list, Register& reg, Pr
     if (name == "uplinks") return read_uplinks(list, "", reg, problems);
     if (name == "services") return read_services(list, "", reg, problems);
     if (name == "devices") return read_devices(list, "", reg, problems);
+    if (name == "software") return read_software(list, "", reg, problems);
+    if (name == "addresses") return read_addresses(list, "", reg, problems);
+    if (name == "segments") return read_segments(list, "", reg, problems);
+    std::string known;
+    for (const auto one : table_names) known += (known.empty() ? "" : ", ") + std::string(one) + ".csv";
     problems.add({list.place.file, 0, 0},
-                 "no table is named '" + std::string(name) +
-                     "'; name the file units.csv, successions.csv, sites.csv, uplinks.csv, services.csv or "
-                     "devices.csv");
+                 "no table is named '" + std::string(name) + "'; name the file one of: " + known);
 }
 
 void clear_table(std::string_view name, Register& reg) {
@@ -31,6 +37,9 @@ void clear_table(std::string_view name, Register& reg) {
     if (name == "uplinks") reg.uplinks.clear();
     if (name == "services") reg.services.clear();
     if (name == "devices") reg.devices.clear();
+    if (name == "software") reg.software.clear();
+    if (name == "addresses") reg.addresses.clear();
+    if (name == "segments") reg.segments.clear();
 }
 
 // A slip of the hand must not end every expectation.
@@ -50,9 +59,7 @@ Register read_yaml(std::string_view text, const std::string& file, Problems& pro
     if (!documents.empty()) {
         Record top(documents.front(), found);
         (void)top.whole("register", 1, 1);  // the format; there is one so far
-        static constexpr std::string_view tables[] = {"units",   "successions", "sites",
-                                                      "uplinks", "services",    "devices"};
-        for (const auto name : tables)
+        for (const auto name : table_names)
             if (const auto* list = top.ask(name)) read_table(name, *list, reg, found);
         if (const auto* list = top.ask("probes")) read_probes(*list, "", reg, found);
         if (const auto* profiles = top.ask("profiles")) read_profiles(*profiles, reg, found);

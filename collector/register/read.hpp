@@ -15,7 +15,8 @@ namespace vg::collector::registry {
 // RFC 4180. "a.b" columns become nested mappings; empty cells are absent.
 [[nodiscard]] yaml::Node csv_table(std::string_view text, const std::string& file, Problems& problems);
 
-// One table's text ("units", "sites", "uplinks", "services", "devices", "successions") as YAML for merging.
+// One table's text ("units", "sites", "uplinks", "services", "devices", "successions", "software", "addresses",
+// "segments") as YAML for merging.
 struct Table {
     std::string name;
     std::string text;

@@ -16,6 +16,7 @@ constexpr std::array<std::string_view, 8> uplink_kinds{"fibre", "xdsl", "2g", "3
 // check.
 constexpr std::array<std::string_view, 10> probe_kinds{"icmp", "tcp",  "dns", "http",     "uplink",
                                                        "host", "snmp", "lan", "auth_log", "inventory"};
+constexpr std::array<std::string_view, 4> statuses{"in_use", "spare", "repair", "retired"};
 constexpr std::array<std::string_view, 7> succession_types{"merge",    "split",    "rename", "kind_change",
                                                            "transfer", "dissolve", "create"};
 
@@ -40,6 +41,19 @@ std::string read_mac(Record& record) {
         good = i % 3 == 2 ? mac[i] == ':' : std::string_view("0123456789abcdef").find(mac[i]) != std::string_view::npos;
     if (!good) record.problems().add(record.place_of("mac"), "expected a MAC address such as 52:54:00:12:34:56");
     return mac;
+}
+
+void read_asset(Record& record, Device& device) {
+    device.vendor = record.text("vendor");
+    device.model = record.text("model");
+    device.serial = record.text("serial");
+    device.location = record.text("location");
+    device.segment = record.text("segment");
+    device.purpose = record.text("purpose");
+    if (record.ask("status") != nullptr) device.status = record.choice("status", statuses, "");
+    device.responsible = record.text("responsible");
+    device.conformity = record.text("conformity");
+    device.support_end = record.date("support_end");
 }
 
 ProbeEntry read_probe(Record& record, std::string id) {
@@ -107,7 +121,7 @@ void read_uplinks(const yaml::Node& list, const std::string& site, Register& reg
             r.problems().add(r.place_of("subscribed_mbps"), "subscribed_mbps must be more than 0");
         line.primary = r.flag("primary", false);
         line.interface = r.text("interface");
-        line.next_hop = r.text("next_hop");
+        line.next_hop = r.address("next_hop");
         r.done();
         return line;
     });
@@ -140,15 +154,17 @@ void read_devices(const yaml::Node& list, const std::string& site, Register& reg
         device.name = r.required("name");
         device.kind = r.required("kind");
         device.mac = read_mac(r);
-        device.ip = r.text("ip");
+        const bool has_address = r.ask("ip") != nullptr;
+        device.ip = r.address("ip");
         device.host = r.text("host");
         device.intranet_only = r.flag("intranet_only", false);
+        read_asset(r, device);
         if (const auto* snmp = r.ask("snmp")) {
             if (snmp->kind != yaml::Kind::mapping)
                 r.problems().add(snmp->place, "expected a mapping with the options of the snmp probe");
             else
                 device.snmp = *snmp;
-            if (device.ip.empty()) r.problems().add(snmp->place, "snmp needs the device's ip");
+            if (!has_address) r.problems().add(snmp->place, "snmp needs the device's ip");
         }
         r.done();
         return device;
@@ -165,6 +181,9 @@ void read_sites(const yaml::Node& list, Register& reg, Problems& problems) {
                   r.whole("head_count", 0, 100'000),
                   r.whole("expected_pcs", 0, 100'000),
                   r.whole("expected_agents", 0, 100'000),
+                  r.whole("level", 1, 5),
+                  r.date("stocktake"),
+                  r.date("review"),
                   read_validity(r),
                   r.place()};
         const auto inner = [&](std::string_view key) -> const yaml::Node& {
@@ -175,9 +194,62 @@ void read_sites(const yaml::Node& list, Register& reg, Problems& problems) {
         read_uplinks(inner("uplinks"), owner, reg, problems);
         read_services(inner("services"), owner, reg, problems);
         read_devices(inner("devices"), owner, reg, problems);
+        read_software(inner("software"), owner, reg, problems);
+        read_addresses(inner("addresses"), owner, reg, problems);
+        read_segments(inner("segments"), owner, reg, problems);
         read_probes(inner("probes"), owner, reg, problems);
         r.done();
         return site;
+    });
+}
+
+void read_software(const yaml::Node& list, const std::string& site, Register& reg, Problems& problems) {
+    each(list, reg.software, problems, [&](Record& r) {
+        Software software;
+        software.place = r.place();
+        software.site = site.empty() ? r.text("site") : site;
+        software.name = r.required("name");
+        software.version = r.text("version");
+        software.purpose = r.text("purpose");
+        software.licence = r.text("licence");
+        software.owner = r.text("owner");
+        software.support_end = r.date("support_end");
+        r.done();
+        return software;
+    });
+}
+
+void read_addresses(const yaml::Node& list, const std::string& site, Register& reg, Problems& problems) {
+    each(list, reg.addresses, problems, [&](Record& r) {
+        AddressPlan plan;
+        plan.place = r.place();
+        plan.site = site.empty() ? r.text("site") : site;
+        if (r.ask("prefix") == nullptr) r.problems().add(r.place(), "'prefix' is missing");
+        plan.prefix = r.network("prefix");
+        plan.purpose = r.text("purpose");
+        plan.assigned = r.date("assigned");
+        plan.reviewed = r.date("reviewed");
+        r.done();
+        return plan;
+    });
+}
+
+void read_segments(const yaml::Node& list, const std::string& site, Register& reg, Problems& problems) {
+    each(list, reg.segments, problems, [&](Record& r) {
+        Segment segment;
+        segment.place = r.place();
+        segment.site = site.empty() ? r.required("site") : site;
+        segment.name = r.required("name");
+        segment.prefix = r.network("prefix");
+        segment.vlan = r.whole("vlan", 1, 4094);
+        segment.kinds = r.list("kinds");
+        if (r.ask("prefix") == nullptr && !segment.vlan)
+            r.problems().add(r.place(), "a segment needs its 'prefix', its 'vlan' or both");
+        if (segment.kinds.empty())
+            r.problems().add(r.place_of("kinds"),
+                             "a segment names the 'kinds' of devices that belong there, such as [camera, nvr]");
+        r.done();
+        return segment;
     });
 }
 

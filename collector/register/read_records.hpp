@@ -16,6 +16,9 @@ void read_sites(const yaml::Node& list, Register& reg, Problems& problems);
 void read_uplinks(const yaml::Node& list, const std::string& site, Register& reg, Problems& problems);
 void read_services(const yaml::Node& list, const std::string& site, Register& reg, Problems& problems);
 void read_devices(const yaml::Node& list, const std::string& site, Register& reg, Problems& problems);
+void read_software(const yaml::Node& list, const std::string& site, Register& reg, Problems& problems);
+void read_addresses(const yaml::Node& list, const std::string& site, Register& reg, Problems& problems);
+void read_segments(const yaml::Node& list, const std::string& site, Register& reg, Problems& problems);
 void read_probes(const yaml::Node& list, const std::string& site, Register& reg, Problems& problems);
 void read_profiles(const yaml::Node& node, Register& reg, Problems& problems);
 

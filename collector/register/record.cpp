@@ -1,5 +1,7 @@
 #include "collector/register/record.hpp"
 
+#include "base/address.hpp"
+
 #include <algorithm>
 #include <charconv>
 
@@ -103,6 +105,20 @@ std::optional<Date> Record::date(std::string_view key) {
     const auto value = node->kind == yaml::Kind::scalar ? parse_date(node->scalar) : std::nullopt;
     if (!value) problems_.add(node->place, "expected a date such as 2025-07-01");
     return value;
+}
+
+std::string Record::address(std::string_view key) {
+    auto value = text(key);
+    if (value.empty() || parse_address(value)) return value;
+    problems_.add(place_of(key), "'" + value + "' is no IP address; expected one such as 10.20.0.1 or 2001:db8::1");
+    return {};
+}
+
+std::string Record::network(std::string_view key) {
+    auto value = text(key);
+    if (value.empty() || Network::parse(value)) return value;
+    problems_.add(place_of(key), "'" + value + "' is no network; expected one such as 10.20.1.0/24, or an address");
+    return {};
 }
 
 std::vector<std::string> Record::list(std::string_view key) {

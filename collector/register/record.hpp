@@ -24,6 +24,8 @@ public:
     [[nodiscard]] bool flag(std::string_view key, bool fallback);
     [[nodiscard]] std::string duration(std::string_view key, std::string_view fallback);  // as written, checked
     [[nodiscard]] std::optional<Date> date(std::string_view key);
+    [[nodiscard]] std::string address(std::string_view key);  // an IP address, checked; "" when absent or none
+    [[nodiscard]] std::string network(std::string_view key);  // "10.20.1.0/24" or an address, checked
     [[nodiscard]] std::vector<std::string> list(std::string_view key);  // a sequence, or words in one text
     [[nodiscard]] Place place_of(std::string_view key) const;           // of the value, else of the record
 

@@ -10,6 +10,7 @@ using rules::SubjectId;
 using wire::FactValue;
 using wire::SubjectKind;
 
+FactValue known(const std::optional<Date>& date) { return date ? FactValue{to_string(*date)} : FactValue{}; }
 FactValue known(const std::string& text) { return text.empty() ? FactValue{} : FactValue{text}; }
 template <class T>
 FactValue known(const std::optional<T>& value) {
@@ -54,6 +55,7 @@ RegisterColumns site_columns(const Register& reg, const Site& site) {
             {"unit_name", unit != nullptr ? FactValue{full_name(*unit)} : FactValue{}},
             {"unit_level", unit != nullptr ? known(unit->level) : FactValue{}},
             {"unit_kind", unit != nullptr ? known(unit->kind) : FactValue{}},
+            {"system_level", reg.level(site)},
             {"head_count", known(site.head_count)},
             {"expected_pcs", known(site.expected_pcs)},
             {"expected_agents", known(site.expected_agents ? site.expected_agents : site.expected_pcs)},
@@ -122,8 +124,22 @@ rules::RegisterColumns agent_columns(const Register& reg, const AgentSubject& ag
 
 rules::RegisterColumns device_columns(const Register& reg, std::string_view site, const Device* device) {
     auto out = of_site(reg, site);
-    out.insert(out.end(), {{"kind", device != nullptr ? known(device->kind) : FactValue{}},
-                           {"registered_name", device != nullptr ? known(device->name) : FactValue{}}});
+    const auto* found = reg.site(site);
+    if (found != nullptr) out.emplace_back("system_level", reg.level(*found));
+    if (device == nullptr) return out;
+    out.insert(out.end(), {{"kind", known(device->kind)},
+                           {"registered_name", known(device->name)},
+                           {"registered_ip", known(device->ip)},
+                           {"registered_mac", known(device->mac)},
+                           {"registered_serial", known(device->serial)},
+                           {"registered_location", known(device->location)},
+                           {"model", known(device->model)},
+                           {"segment", known(device->segment)},
+                           {"purpose", known(device->purpose)},
+                           {"status", known(device->status)},
+                           {"responsible", known(device->responsible)},
+                           {"support_end", known(device->support_end)},
+                           {"conformity", known(device->conformity)}});
     return out;
 }
 

@@ -45,7 +45,8 @@ std::string row(const Site& site) {
     FlowMap map;
     map.text("id", site.id).text("name", site.name).text("unit", site.unit).text("address", site.address);
     map.plain("head_count", number(site.head_count)).plain("expected_pcs", number(site.expected_pcs));
-    map.plain("expected_agents", number(site.expected_agents));
+    map.plain("expected_agents", number(site.expected_agents)).plain("level", number(site.level));
+    map.plain("stocktake", date(site.stocktake)).plain("review", date(site.review));
     return map.plain("valid_from", date(site.valid.from)).plain("valid_to", date(site.valid.to)).str();
 }
 
@@ -69,8 +70,31 @@ std::string row(const Device& device) {
     FlowMap map;
     map.text("site", device.site).text("name", device.name).text("kind", device.kind).text("mac", device.mac);
     map.text("ip", device.ip).text("host", device.host).plain("intranet_only", device.intranet_only ? "true" : "");
+    map.text("vendor", device.vendor).text("model", device.model).text("serial", device.serial);
+    map.text("location", device.location).text("segment", device.segment).text("purpose", device.purpose);
+    map.plain("status", device.status).text("responsible", device.responsible);
+    map.text("conformity", device.conformity).plain("support_end", date(device.support_end));
     if (device.snmp) map.node("snmp", *device.snmp);
     return map.str();
+}
+
+std::string row(const Software& software) {
+    FlowMap map;
+    map.text("site", software.site).text("name", software.name).text("version", software.version);
+    map.text("purpose", software.purpose).text("licence", software.licence).text("owner", software.owner);
+    return map.plain("support_end", date(software.support_end)).str();
+}
+
+std::string row(const AddressPlan& plan) {
+    FlowMap map;
+    map.text("site", plan.site).text("prefix", plan.prefix).text("purpose", plan.purpose);
+    return map.plain("assigned", date(plan.assigned)).plain("reviewed", date(plan.reviewed)).str();
+}
+
+std::string row(const Segment& segment) {
+    FlowMap map;
+    map.text("site", segment.site).text("name", segment.name).text("prefix", segment.prefix);
+    return map.plain("vlan", number(segment.vlan)).plain("kinds", codes(segment.kinds)).str();
 }
 
 std::string row(const ProbeEntry& probe) {
@@ -99,6 +123,9 @@ std::string to_yaml(const Register& reg) {
     table(out, "uplinks", reg.uplinks);
     table(out, "services", reg.services);
     table(out, "devices", reg.devices);
+    table(out, "software", reg.software);
+    table(out, "addresses", reg.addresses);
+    table(out, "segments", reg.segments);
     table(out, "probes", reg.probes);
     return out;
 }

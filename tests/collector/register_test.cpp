@@ -1,4 +1,5 @@
 #include "collector/register/assignment.hpp"
+#include "collector/register/mandatory.hpp"
 #include "collector/register/read.hpp"
 #include "collector/register/read_records.hpp"
 #include "collector/register/subjects.hpp"
@@ -155,6 +156,94 @@ TEST(Register, knows_the_kinds_of_probe_that_agents_have) {
     const auto known = known_probe_kinds();
     EXPECT_THAT(std::vector<std::string_view>(known.begin(), known.end()), testing::IsSupersetOf(registry));
     EXPECT_THAT(problems_of("probes:\n  - { id: a, probe: htp }\n"), HasSubstr("'htp' is not a probe; one of: icmp"));
+}
+
+TEST(Register, addresses_and_cards_of_devices_are_checked) {
+    const std::string head =
+        "units:\n  - { code: '1', level: commune, kind: xa, name: a }\nsites:\n  - id: A\n    name: a\n"
+        "    unit: '1'\n    devices:\n";
+    EXPECT_THAT(problems_of(head + "      - { name: r, kind: router, ip: 10.20.0.999 }\n"),
+                HasSubstr("r.yaml:8:38: '10.20.0.999' is no IP address; expected one such as 10.20.0.1"));
+    EXPECT_THAT(problems_of(head + "      - { name: r, kind: router, ip: 10.20.0.0/24 }\n"),
+                HasSubstr("is no IP address"));
+    EXPECT_THAT(problems_of(head + "      - { name: r, kind: router, mac: '00:11:22:33:44:5g' }\n"),
+                HasSubstr("expected a MAC address"));
+    EXPECT_EQ(problems_of(head + "      - { name: r, kind: router, ip: '2001:db8::1' }\n"), "");
+    const auto uplink = head + "      - { name: r, kind: router, ip: 10.20.0.300, snmp: { community: x } }\n" +
+                        "    uplinks:\n      - { name: f, kind: fibre, next_hop: 192.0.2 }\n";
+    EXPECT_THAT(problems_of(uplink), HasSubstr("'192.0.2' is no IP address"));
+    EXPECT_THAT(problems_of(uplink), Not(HasSubstr("snmp needs"))) << "the address is told as wrong, not as missing";
+}
+
+TEST(Register, the_record_of_a_device_software_addresses_and_segments) {
+    const auto reg = read(example());
+    const auto* router = reg.device("TM01", "mac:52:54:00:4d:00:01");
+    ASSERT_NE(router, nullptr);
+    EXPECT_EQ(router->serial, "2021-0417");
+    EXPECT_EQ(router->status, "in_use");
+    EXPECT_EQ(router->responsible, "Nguyễn Văn An");
+    EXPECT_EQ(router->support_end, day(2028, 12, 31));
+    EXPECT_TRUE(missing_fields(*router).empty());
+    const auto* pc = reg.device("TM01", "mac:52:54:00:4d:00:11");
+    ASSERT_NE(pc, nullptr);
+    EXPECT_EQ(missing_fields(*pc).front().key, "static_ip");
+    EXPECT_EQ(missing_fields(*pc).size(), 7U);
+    ASSERT_EQ(reg.segments.size(), 1U);
+    EXPECT_EQ(reg.segments[0].kinds, (std::vector<std::string>{"camera", "nvr"}));
+    EXPECT_EQ(reg.addresses.size(), 3U);
+    EXPECT_FALSE(reg.software.empty());
+    EXPECT_EQ(reg.site("TM01")->stocktake, day(2026, 3, 12));
+    EXPECT_EQ(reg.level(*reg.site("TM01")), 2);
+}
+
+TEST(Register, mistakes_in_the_new_tables_have_their_places) {
+    const auto text = problems_of(R"(
+units: [{ code: "1", level: commune, kind: xa, name: a }]
+sites:
+  - { id: A, name: a, unit: "1", level: 7, review: soon }
+devices:
+  - { site: A, name: d, kind: pc, status: broken, support_end: 31/12/2026 }
+software:
+  - { version: "1" }
+  - { name: x, site: B }
+addresses:
+  - { site: A, prefix: 10.20.1.0/40 }
+  - { site: A }
+segments:
+  - { site: A, name: camera, kinds: [camera] }
+  - { site: A, name: office, vlan: 5000, kinds: [pc] }
+  - { site: A, name: empty, vlan: 5 }
+)");
+    for (const char* expected :
+         {"r.yaml:4:41: expected a whole number from 1 to 5", "r.yaml:4:52: expected a date",
+          "'broken' is not a status; one of: in_use, spare, repair, retired", "r.yaml:6:64: expected a date",
+          "r.yaml:8:5: 'name' is missing", "r.yaml:9:5: there is no site 'B'",
+          "r.yaml:11:24: '10.20.1.0/40' is no network", "r.yaml:12:5: 'prefix' is missing",
+          "r.yaml:14:5: a segment needs its 'prefix', its 'vlan' or both", "r.yaml:15:36: expected a whole number",
+          "r.yaml:16:5: a segment names the 'kinds' of devices that belong there"})
+        EXPECT_THAT(text, HasSubstr(expected));
+}
+
+TEST(Register, the_new_tables_come_as_csv) {
+    Problems problems;
+    const auto reg = read_tables(
+        {{"devices",
+          "site;name;kind;serial;status;support_end;responsible\nTD01;cam;camera;S1;spare;2030-01-01;Bà Hoa\n",
+          "devices.csv"},
+         {"software", "name;version;site\nlibreoffice*;;\nzalo;25.*;TM01\n", "software.csv"},
+         {"addresses", "prefix;site;assigned;reviewed\n10.0.0.0/8;;;\n10.20.1.0/24;TM01;2025-01-02;2026-01-02\n",
+          "addresses.csv"},
+         {"segments", "site,name,vlan,kinds\nTM01,camera,50,camera nvr\n", "segments.csv"}},
+        read(example()), problems);
+    EXPECT_EQ(problems.text(), "");
+    ASSERT_EQ(reg.devices.size(), 1U);
+    EXPECT_EQ(reg.devices[0].support_end, day(2030, 1, 1));
+    EXPECT_FALSE(reg.devices[0].is_expected());
+    EXPECT_EQ(reg.software.at(1).version, "25.*");
+    EXPECT_EQ(reg.addresses.at(1).reviewed, day(2026, 1, 2));
+    EXPECT_EQ(reg.segments.at(0).kinds.size(), 2U);
+    const auto text = to_yaml(reg);
+    EXPECT_EQ(to_yaml(read(text)), text);
 }
 
 TEST(Register, broken_files_never_throw) {
