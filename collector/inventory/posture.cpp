@@ -136,6 +136,8 @@ void DevicePosture::count_reboots(const RecordView& record, Time now, std::vecto
     out.push_back({"reboots_hour", count});
 }
 
+std::vector<std::string> DevicePosture::due(Time now) { return reboots_.take_fallen(now); }
+
 void DevicePosture::forget_addresses(const std::string& id, const Known& known) {
     for (const auto& address : known.addresses) {
         const auto owners = owners_.find(address);

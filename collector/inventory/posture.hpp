@@ -44,6 +44,7 @@ public:
     ~DevicePosture() override;
 
     [[nodiscard]] std::vector<Derived> of_record(const RecordView& record, Time now) override;
+    [[nodiscard]] std::vector<std::string> due(Time now) override;
     [[nodiscard]] std::vector<Derived> of_site(std::string_view site, const std::vector<const RecordView*>& records,
                                                Time now) override;
 

@@ -6,9 +6,11 @@
 
 #include <cstdint>
 #include <deque>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace vg::collector::inventory {
 
@@ -17,9 +19,11 @@ public:
     void saw_uptime(const std::string& record, std::int64_t seconds, Time now);
     void saw_boot(const std::string& record, std::string_view boot, Time now);
     // Within the hour before `now`; 0 for a device that was never seen.
-    [[nodiscard]] std::int64_t within_hour(const std::string& record, Time now);
+    [[nodiscard]] std::int64_t within_hour(const std::string& record, Time now) const;
+    // Records whose count fell since the last call.
+    [[nodiscard]] std::vector<std::string> take_fallen(Time now);
     [[nodiscard]] bool knows(const std::string& record) const { return devices_.contains(record); }
-    void forget(const std::string& record) { devices_.erase(record); }
+    void forget(const std::string& record);
 
 private:
     struct Device {
@@ -28,7 +32,9 @@ private:
         std::string boot;
         std::deque<Time> times;
     };
+    void note(const std::string& record, Device& device, Time now);
     std::unordered_map<std::string, Device> devices_;
+    std::set<std::string> counted_;  // records with at least one
 };
 
 }  // namespace vg::collector::inventory

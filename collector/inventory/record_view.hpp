@@ -50,6 +50,8 @@ public:
     virtual ~Posture() = default;
     // Once for each record that changed, soon after; once a day and after a new register for all of them.
     [[nodiscard]] virtual std::vector<Derived> of_record(const RecordView& record, Time now) = 0;
+    // Records to be asked about although nothing changed: an answer of theirs has run out.
+    [[nodiscard]] virtual std::vector<std::string> due(Time) { return {}; }
     // Every quarter of a minute for each site that has records, with all of them.
     [[nodiscard]] virtual std::vector<Derived> of_site(std::string_view site,
                                                        const std::vector<const RecordView*>& records, Time now) = 0;

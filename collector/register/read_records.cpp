@@ -1,5 +1,6 @@
 #include "collector/register/read_records.hpp"
 
+#include "collector/register/probe_options.hpp"
 #include "collector/register/record.hpp"
 
 #include <algorithm>
@@ -12,10 +13,6 @@ constexpr std::array<std::string_view, 3> levels{"province", "district", "commun
 constexpr std::array<std::string_view, 9> unit_kinds{"tinh",     "thanh_pho", "huyen",  "quan",   "thi_xa",
                                                      "thi_tran", "xa",        "phuong", "dac_khu"};
 constexpr std::array<std::string_view, 8> uplink_kinds{"fibre", "xdsl", "2g", "3g", "4g", "5g", "satellite", "unknown"};
-// The kinds of probe that agents have; a test holds the list against their registry. Their options are the agent's to
-// check.
-constexpr std::array<std::string_view, 10> probe_kinds{"icmp", "tcp",  "dns", "http",     "uplink",
-                                                       "host", "snmp", "lan", "auth_log", "inventory"};
 constexpr std::array<std::string_view, 4> statuses{"in_use", "spare", "repair", "retired"};
 constexpr std::array<std::string_view, 7> succession_types{"merge",    "split",    "rename", "kind_change",
                                                            "transfer", "dissolve", "create"};
@@ -56,11 +53,21 @@ void read_asset(Record& record, Device& device) {
     device.support_end = record.date("support_end");
 }
 
+// The options of the snmp probe; target and the times may stand there, too.
+void read_snmp(const yaml::Node& node, Device& device, Problems& problems) {
+    device.snmp = node;
+    Record options(node, problems);
+    (void)options.text("target");
+    (void)options.duration("every", "");
+    (void)options.duration("timeout", "");
+    check_probe_options("snmp", options.rest(), node, problems);
+}
+
 ProbeEntry read_probe(Record& record, std::string id) {
     ProbeEntry probe;
     probe.id = std::move(id);
     probe.place = record.place();
-    probe.probe = record.choice("probe", probe_kinds, "");
+    probe.probe = record.choice("probe", known_probe_kinds(), "");
     probe.target = record.text("target");
     probe.every = record.duration("every", "");
     probe.timeout = record.duration("timeout", "");
@@ -79,8 +86,6 @@ void each(const yaml::Node& node, std::vector<T>& out, Problems& problems, One o
 }
 
 }  // namespace
-
-std::span<const std::string_view> known_probe_kinds() { return probe_kinds; }
 
 void read_units(const yaml::Node& list, Register& reg, Problems& problems) {
     each(list, reg.units, problems, [](Record& r) {
@@ -142,6 +147,7 @@ void read_services(const yaml::Node& list, const std::string& site, Register& re
         }
         service.probe = read_probe(r, service.id);
         service.probe.options = r.rest();
+        check_probe_options(service.probe.probe, service.probe.options, r.node(), r.problems());
         return service;
     });
 }
@@ -163,7 +169,7 @@ void read_devices(const yaml::Node& list, const std::string& site, Register& reg
             if (snmp->kind != yaml::Kind::mapping)
                 r.problems().add(snmp->place, "expected a mapping with the options of the snmp probe");
             else
-                device.snmp = *snmp;
+                read_snmp(*snmp, device, r.problems());
             if (!has_address) r.problems().add(snmp->place, "snmp needs the device's ip");
         }
         r.done();
@@ -258,6 +264,7 @@ void read_probes(const yaml::Node& list, const std::string& site, Register& reg,
         auto probe = read_probe(r, r.required("id"));
         probe.site = site.empty() ? r.text("site") : site;
         probe.options = r.rest();
+        check_probe_options(probe.probe, probe.options, r.node(), r.problems());
         return probe;
     });
 }

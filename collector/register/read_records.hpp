@@ -4,11 +4,7 @@
 
 #include "collector/register/model.hpp"
 
-#include <span>
-
 namespace vg::collector::registry {
-
-[[nodiscard]] std::span<const std::string_view> known_probe_kinds();
 
 void read_units(const yaml::Node& list, Register& reg, Problems& problems);
 void read_successions(const yaml::Node& list, Register& reg, Problems& problems);

@@ -33,6 +33,7 @@ public:
     [[nodiscard]] std::vector<std::pair<std::string, yaml::Node>> rest();  // or takes it
     [[nodiscard]] Problems& problems() { return problems_; }
     [[nodiscard]] const Place& place() const { return node_.place; }
+    [[nodiscard]] const yaml::Node& node() const { return node_; }
 
 private:
     const yaml::Node& node_;

@@ -4,6 +4,8 @@
 #include "rules/judge.hpp"
 #include "rules/load.hpp"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
@@ -67,9 +69,57 @@ void fill(FactBase& facts, std::mt19937& random) {
     }
 }
 
+// What a device costs in memory: one with an agent that tells of the machine, and one of which only the LAN tells.
+struct DeviceCost {
+    double agent_bytes = 0, lan_bytes = 0;
+};
+
+double fill_devices(bool with_agent) {
+    constexpr int devices = 20'000;
+    auto facts = FactBase::make().value();
+    const auto before = mallinfo2().uordblks;
+    for (int i = 0; i < devices; ++i) {
+        const auto n = std::to_string(i);
+        const SubjectId id{wire::SubjectKind::device,
+                           with_agent ? "S" + n + "/host:3f2a9c" + n : "S" + n + "/mac:00:11:22:33:44:55"};
+        (void)facts.put_subject(id, {{"site", "S" + n},
+                                     {"unit", std::string("20900")},
+                                     {"unit_level", std::string("commune")},
+                                     {"system_level", std::int64_t{2}}});
+        const auto tell = [&](const char* name, wire::FactValue value) {
+            if (!facts.set(id, name, std::move(value), start)) std::abort();
+        };
+        tell("registered", true);
+        tell("device_kind", std::string("pc"));
+        tell("has_agent", with_agent);
+        tell("ip", "10.20.1." + n);
+        tell("mac", std::string("00:11:22:33:44:55"));
+        tell("seen", true);
+        tell("mac_vendor", std::string("Dell Inc."));
+        tell("host_name", "pc-mot-cua-" + n);
+        if (!with_agent) continue;
+        for (const char* name : {"firewall_on", "antimalware_realtime", "autorun_on", "os_supported", "expected",
+                                 "missing", "cloned", "ip_duplicate"})
+            tell(name, true);
+        for (const char* name : {"memory_mib", "last_update_days", "definitions_days", "screen_lock_minutes",
+                                 "lockout_failures", "accounts", "administrators", "idle_accounts", "disks_failing",
+                                 "missing_fields", "unapproved_software", "reboots_hour"})
+            tell(name, std::int64_t{3});
+        for (const char* name :
+             {"machine_id", "computer_name", "board_vendor", "board_model", "board_serial", "chassis", "bios_version",
+              "bios_date", "cpu_model", "os_id", "os_version", "os_name", "last_update", "antimalware",
+              "os_support_end", "moved_from", "insecure_protocols", "triage"})
+            tell(name, "Một đoạn chữ vừa " + n);
+    }
+    (void)facts.guarded();  // writes the table
+    return static_cast<double>(mallinfo2().uordblks - before) / devices;
+}
+
 }  // namespace
 
 int main() {
+    const DeviceCost cost{fill_devices(true), fill_devices(false)};
+    std::printf("a device with an agent: %.0f bytes, one of the LAN: %.0f bytes\n", cost.agent_bytes, cost.lan_bytes);
     std::string yaml;
     for (int i = 0; i < expectations; ++i) yaml += rule_text(i);
     Problems problems;
@@ -119,9 +169,11 @@ int main() {
     std::printf("warm: %.1f ms at best, %.1f ms at worst\n", warm.front(), warm.back());
     std::printf(
         "{\"bench\": \"rules\", \"figures\": {\"cold_s\": %.3f, \"warm_ms\": %.2f, \"warm_worst_ms\": %.2f, "
-        "\"fill_s\": %.3f}, \"method\": \"%d sites x %d expectations; cold: every subject written to the fact "
+        "\"fill_s\": %.3f, \"agent_device_bytes\": %.0f, \"lan_device_bytes\": %.0f}, \"method\": \"%d sites x %d "
+        "expectations; cold: every subject written to the fact "
         "base's table, judged and tracked from scratch; warm: median of %d rounds of %d changed facts, set, "
-        "judged and tracked; one thread\"}\n",
-        cold_s, warm_ms, warm.back(), fill_s, subjects, expectations, rounds, changes);
+        "judged and tracked; one thread; bytes of the heap a device in the fact base and its table\"}\n",
+        cold_s, warm_ms, warm.back(), fill_s, cost.agent_bytes, cost.lan_bytes, subjects, expectations, rounds,
+        changes);
     return 0;
 }

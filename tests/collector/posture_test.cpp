@@ -243,6 +243,11 @@ TEST(Reboots, AreUptimesThatGoBackAndNewBootIds) {
     EXPECT_EQ(reboots.within_hour("r", noon + 4min), 2);
     EXPECT_EQ(reboots.within_hour("r", noon + 62min), 1) << "the older one is an hour ago";
     EXPECT_EQ(reboots.within_hour("r", noon + 65min), 0);
+    EXPECT_EQ(reboots.take_fallen(noon + 30min), std::vector<std::string>{});
+    EXPECT_EQ(reboots.take_fallen(noon + 62min), std::vector<std::string>{"r"});
+    EXPECT_EQ(reboots.take_fallen(noon + 63min), std::vector<std::string>{});
+    EXPECT_EQ(reboots.take_fallen(noon + 65min), std::vector<std::string>{"r"});
+    EXPECT_EQ(reboots.take_fallen(noon + 99min), std::vector<std::string>{});
     reboots.saw_boot("pc", "b1", noon);
     reboots.saw_boot("pc", "b1", noon + 1min);
     reboots.saw_boot("pc", "b2", noon + 2min);

@@ -1,5 +1,6 @@
 #include "collector/register/assignment.hpp"
 #include "collector/register/mandatory.hpp"
+#include "collector/register/probe_options.hpp"
 #include "collector/register/read.hpp"
 #include "collector/register/read_records.hpp"
 #include "collector/register/subjects.hpp"
@@ -156,6 +157,38 @@ TEST(Register, knows_the_kinds_of_probe_that_agents_have) {
     const auto known = known_probe_kinds();
     EXPECT_THAT(std::vector<std::string_view>(known.begin(), known.end()), testing::IsSupersetOf(registry));
     EXPECT_THAT(problems_of("probes:\n  - { id: a, probe: htp }\n"), HasSubstr("'htp' is not a probe; one of: icmp"));
+}
+
+TEST(Register, knows_what_each_probe_takes) {
+    std::vector<std::string> registry, known;
+    for (const auto& kind : probes::kinds())
+        for (const auto& option : kind.options)
+            registry.push_back(std::string(kind.name) + "." + std::string(option.key));
+    for (const auto& row : known_probe_options()) known.push_back(std::string(row.probe) + "." + std::string(row.key));
+    EXPECT_THAT(known, testing::IsSupersetOf(registry)) << "the table stands in register/probe_options.cpp";
+}
+
+TEST(Register, options_of_probes_are_checked) {
+    const auto text = problems_of(R"(
+units: [{ code: "1", level: commune, kind: xa, name: a }]
+sites:
+  - id: A
+    name: a
+    unit: "1"
+    devices:
+      - { name: r, kind: router, ip: 10.0.0.1, snmp: { comunity: public, version: 5, every: 60s } }
+services:
+  - { id: web, kind: portal, probe: http, target: "https://x/", redirects: 99, methd: GET, internet: maybe }
+probes:
+  - { id: p, probe: icmp, target: x, interval: fast, count: 3 }
+)");
+    for (const char* expected :
+         {"r.yaml:8:56: the probe snmp has no option 'comunity'; did you mean 'community'?",
+          "r.yaml:8:83: '5' is not one of 1|2c|3", "r.yaml:10:76: expected a whole number from 0 to 10",
+          "the probe http has no option 'methd'; did you mean", "r.yaml:12:48: expected a duration"})
+        EXPECT_THAT(text, HasSubstr(expected));
+    EXPECT_THAT(text, Not(HasSubstr("'count'")));
+    EXPECT_THAT(text, Not(HasSubstr("'every'")));
 }
 
 TEST(Register, addresses_and_cards_of_devices_are_checked) {
