@@ -10,6 +10,7 @@ namespace vg::probes::lan {
 void DeviceTable::forget_longest_unheard() {
     const auto& last = devices_.back();
     if (last.is_touched) --touched_;
+    if (last.mac == last_mac_) last_mac_ = {};
     if (last.mac.value != 0)
         by_mac_.erase(last.mac.value);
     else
@@ -37,15 +38,23 @@ Device& DeviceTable::touch(Place place) {
     return device;
 }
 
+DeviceTable::Place DeviceTable::place_of(Mac mac) {
+    if (mac == last_mac_ && mac.value != 0) return last_place_;
+    const auto found = by_mac_.find(mac.value);
+    if (found == by_mac_.end()) return devices_.end();
+    last_mac_ = mac;
+    return last_place_ = found->second;
+}
+
 Device& DeviceTable::heard(Mac mac, std::uint16_t vlan) {
-    auto found = by_mac_.find(mac.value);
-    if (found == by_mac_.end()) {
+    auto found = place_of(mac);
+    if (found == devices_.end()) {
         auto& made = add();
         made.mac = mac;
         made.frames = limits_.counts_plain_frames ? 0 : 1;  // its first frame was not counted
-        found = by_mac_.emplace(mac.value, devices_.begin()).first;
+        by_mac_.emplace(mac.value, found = devices_.begin());
     }
-    auto& device = touch(found->second);
+    auto& device = touch(found);
     if (vlan != 0) device.vlan = vlan;
     return device;
 }
@@ -62,8 +71,8 @@ Device& DeviceTable::heard(const Ip& ip) {
 }
 
 Device* DeviceTable::find(Mac mac) {
-    const auto found = by_mac_.find(mac.value);
-    return found == by_mac_.end() ? nullptr : &*found->second;
+    const auto found = place_of(mac);
+    return found == devices_.end() ? nullptr : &*found;
 }
 
 std::vector<Device*> DeviceTable::take_touched() {

@@ -50,6 +50,7 @@ public:
 
 private:
     using Place = std::list<Device>::iterator;
+    Place place_of(Mac mac);  // devices_.end(): not known
     Device& heard(Mac mac, std::uint16_t vlan);
     Device& heard(const Ip& ip);
     Device& touch(Place place);
@@ -70,6 +71,8 @@ private:
     std::uint16_t protocol_ = 0;  // of the message that is being told, as in heard_in
     std::list<Device> devices_;
     std::unordered_map<std::uint64_t, Place> by_mac_;
+    Mac last_mac_{};  // asked for last: a frame's sender is asked for by each layer
+    Place last_place_{};
     std::map<Ip, Place> by_ip_;  // of those without a MAC
     std::size_t touched_ = 0;    // they stand at the front
 };

@@ -9,6 +9,8 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <vector>
+
 // Behind the system's own headers, whose names it repeats.
 #include <linux/if_packet.h>
 #include <net/if.h>
@@ -19,6 +21,7 @@ namespace {
 
 constexpr int snap_bytes = 1600;        // a whole frame: names stand at the end of announcements
 constexpr int ring_bytes = 512 * 1024;  // what passes the filter is little
+constexpr std::size_t file_buffer = 256 * 1024;
 constexpr auto filter_text =
     "arp or ether proto 0x88cc or ether dst 01:00:0c:cc:cc:cc or ether dst 01:00:0c:cc:cc:cd or stp or "
     "(icmp6 and ip6[40] >= 133 and ip6[40] <= 136) or "
@@ -86,7 +89,8 @@ void pass_on(u_char* user, const pcap_pkthdr* header, const u_char* data) {
 
 class Source : public FrameSource {
 public:
-    Source(const Library& lib, Handle handle) : lib_(lib), handle_(std::move(handle)) {}
+    Source(const Library& lib, Handle handle, std::vector<char> buffer = {})
+        : lib_(lib), buffer_(std::move(buffer)), handle_(std::move(handle)) {}
     [[nodiscard]] int link_type() const override { return lib_.datalink(handle_.get()); }
     [[nodiscard]] std::string problem() const override { return lib_.error(handle_.get()); }
 
@@ -98,6 +102,7 @@ protected:
 
 private:
     const Library& lib_;
+    std::vector<char> buffer_;  // of the handle's file, so it goes after it
     Handle handle_;
 };
 
@@ -191,6 +196,8 @@ Result<std::unique_ptr<FrameSource>> open_capture_file(const std::string& path) 
     if (!lib) return no_library();
     auto file = open_maybe_packed(path);
     if (!file) return file.error();
+    std::vector<char> buffer(file_buffer);
+    (void)std::setvbuf(*file, buffer.data(), _IOFBF, buffer.size());
     char text[PCAP_ERRBUF_SIZE] = {};
     Handle handle(lib->fopen_offline(*file, text));
     if (!handle) {
@@ -199,7 +206,7 @@ Result<std::unique_ptr<FrameSource>> open_capture_file(const std::string& path) 
     }
     if (const int type = lib->datalink(handle.get()); !dissect::is_known(type))
         return fail(Errc::invalid_input, path + ": link type " + std::to_string(type) + " is not read");
-    return std::unique_ptr<FrameSource>(std::make_unique<FileSource>(*lib, std::move(handle)));
+    return std::unique_ptr<FrameSource>(std::make_unique<FileSource>(*lib, std::move(handle), std::move(buffer)));
 }
 
 }  // namespace vg::probes::lan

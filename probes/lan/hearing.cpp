@@ -30,13 +30,13 @@ Client& made(std::unique_ptr<Client>& client) {
 
 void DeviceTable::on_frame(const Frame& frame) {
     if (!frame.source.is_machine()) return;
-    auto found = by_mac_.find(frame.source.value);
-    if (found == by_mac_.end()) {
+    auto found = place_of(frame.source);
+    if (found == devices_.end()) {
         if (!limits_.counts_plain_frames) return;
         add().mac = frame.source;
-        found = by_mac_.emplace(frame.source.value, devices_.begin()).first;
+        by_mac_.emplace(frame.source.value, found = devices_.begin());
     }
-    auto& device = *found->second;
+    auto& device = *found;
     ++device.frames;
     device.last = now_;
     if (frame.vlan != 0) device.vlan = frame.vlan;
