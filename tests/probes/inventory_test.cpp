@@ -1,6 +1,7 @@
 // The inventory of machines that are folders: what is read of them, and how it is told.
 #include "probes/inventory/platform/machine.hpp"
 #include "probes/inventory/telling.hpp"
+#include "tests/probes/running.hpp"
 #include "wire/fact_table.hpp"
 
 #include <gmock/gmock.h>
@@ -306,6 +307,40 @@ TEST(ThisMachine, TellsOnlyWhatTheTableHas) {
         EXPECT_EQ(row->producer, "inventory") << fact.name;
         EXPECT_LE(fact.name.size(), 200U + row->name.size());
     }
+}
+
+bool names_in_full(const wire::Observation& seen, std::string_view list) {
+    return std::ranges::any_of(seen.whole, [&](const auto& whole) { return whole.name == list; });
+}
+
+TEST(ThisMachine, ASecondLookTellsNoListThatCannotHaveChanged) {
+    asio::io_context io(1);
+    Problems problems;
+    const auto* kind = find_kind("inventory");
+    const auto probe = kind->make_probe(testing::task_of("{ id: inventory, parts: [system, board, usb, software] }"),
+                                        {io, system_clock()}, problems);
+    ASSERT_TRUE(probe) << problems.text();
+    const auto look = [&] { return testing::run_until_done(io, probe->run(testing::in(std::chrono::seconds{30}))); };
+    const auto first = look();
+    testing::expect_conform(*kind, first);
+    EXPECT_EQ(first.error, "");
+    EXPECT_TRUE(names_in_full(first, "usb/"));
+    EXPECT_NE(testing::fact_of(first, wire::SubjectKind::device, "computer_name"), nullptr);
+    EXPECT_EQ(testing::fact_of(first, wire::SubjectKind::device, "cpu_model"), nullptr);  // not asked for
+    const auto second = look();
+    EXPECT_FALSE(names_in_full(second, "usb/"));
+    EXPECT_FALSE(names_in_full(second, "software/"));
+    EXPECT_NE(testing::fact_of(second, wire::SubjectKind::device, "computer_name"), nullptr);
+    probe->tell_all();
+    EXPECT_TRUE(names_in_full(look(), "usb/"));
+}
+
+TEST(ThisMachine, APartThatThereIsNotIsAProblemWithItsPlace) {
+    asio::io_context io(1);
+    Problems problems;
+    const auto task = testing::task_of("{ id: inventory, parts: [software, hopes] }");
+    EXPECT_FALSE(find_kind("inventory")->make_probe(task, {io, system_clock()}, problems));
+    EXPECT_THAT(problems.text(), HasSubstr("hopes"));
 }
 
 }  // namespace
