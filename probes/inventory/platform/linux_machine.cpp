@@ -42,7 +42,8 @@ public:
         return part == Part::protection || part == Part::adapters;
     }
 
-    [[nodiscard]] bool is_costly(Part part) const override { return part == Part::services; }  // a child process
+    // A child process; a walk through the open files of every process.
+    [[nodiscard]] bool is_costly(Part part) const override { return part == Part::services || part == Part::ports; }
 
     void look(Part part, Reading& into) override {
         into.today = today();
