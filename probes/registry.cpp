@@ -16,8 +16,8 @@ namespace {
 // One row a kind: what it is called, what it takes, who makes it.
 const std::vector<Kind>& table() {
     static const std::vector<Kind> rows{
-        icmp_kind(),   tcp_kind(),      dns_kind(), http_kind(), host_kind(),
-        uplink_kind(), auth_log_kind(), lan_kind(), snmp_kind(), inventory_kind(),
+        icmp_kind(),     tcp_kind(), dns_kind(),  http_kind(),      host_kind(),      uplink_kind(),
+        auth_log_kind(), lan_kind(), snmp_kind(), snmp_trap_kind(), inventory_kind(),
     };
     return rows;
 }

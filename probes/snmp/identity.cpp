@@ -13,6 +13,7 @@ const Oid printer_model{1, 3, 6, 1, 2, 1, 25, 3, 2, 1, 3};    // hrDeviceDescr
 const Oid printer_serial{1, 3, 6, 1, 2, 1, 43, 5, 1, 1, 17};  // prtGeneralSerialNumber
 const Oid ups_model{1, 3, 6, 1, 2, 1, 33, 1, 1, 2};           // upsIdentModel
 const Oid ups_version{1, 3, 6, 1, 2, 1, 33, 1, 1, 3};         // upsIdentUPSSoftwareVersion
+const Oid probe_version{1, 3, 6, 1, 2, 1, 16, 19, 2};         // probeSoftwareRev, RFC 4502
 const Oid ups_agent_version{1, 3, 6, 1, 2, 1, 33, 1, 1, 4};
 
 std::string first_text(const std::vector<Binding>& values, const Oid& object) {
@@ -102,17 +103,41 @@ std::vector<const Vendor*> vendors_of(const Evidence& evidence) {
     return all;
 }
 
+std::string serial_in(const std::string& descr) {
+    static const std::string pattern =
+        R"((?i)\b(?:s/?n|serial(?:[ _-]?(?:number|no|num|nr))?)\b\.?[:=#]*\s*([A-Z0-9][\w-]{3,}))";
+    return find_pattern(pattern, descr).value_or("");
+}
+
+// "Model: X", or the text's beginning as far as it is a name.
+std::string hardware_in(const std::string& descr) {
+    static const std::vector<std::string> patterns{
+        R"((?i)\bmodel(?: name| number| no\.?)?[:=]\s*([^,;>)]+))",
+        R"(^([^,;(]*?\d[^,;(]*?)(?:,|;| \(| - | : |[ -](?i:version|software|firmware|release|rev|ver|sw|fw|hw|v|s/n|sn))"
+        R"(\b[ .:]?| [vV]\d| \d+\.\d+|$))",
+        R"(^([^,;(]{3,40}?)(?:,|;| \(| (?i:version|software|firmware|release)\b|$))",
+    };
+    if (find_pattern("^(?:Linux|FreeBSD|Hardware:|Darwin|SunOS) ", descr)) return {};
+    for (const auto& pattern : patterns)
+        if (auto found = find_pattern(pattern, descr); found && !found->empty()) return *found;
+    return {};
+}
+
 void add_standard(Identity& identity, const Evidence& evidence) {
     const auto fill = [](std::string& field, std::string said) {
         if (field.empty()) field = std::move(said);
     };
+    const bool is_printer = !first_text(evidence.values, printer_serial).empty();
     fill(identity.serial, part_text(evidence.parts, PartText::serial));
     fill(identity.serial, first_text(evidence.values, printer_serial));
+    fill(identity.serial, serial_in(evidence.descr));
     fill(identity.hardware, part_text(evidence.parts, PartText::model));
     fill(identity.hardware, first_text(evidence.values, ups_model));
-    if (!first_text(evidence.values, printer_serial).empty())
-        fill(identity.hardware, first_text(evidence.values, printer_model));
+    if (is_printer) fill(identity.hardware, first_text(evidence.values, printer_model));
+    fill(identity.hardware, hardware_in(evidence.descr));
+    for (const auto what : {PartText::descr, PartText::name}) fill(identity.hardware, part_text(evidence.parts, what));
     fill(identity.version, version_in(evidence.descr));
+    fill(identity.version, first_text(evidence.values, probe_version));
     for (const auto what : {PartText::software, PartText::firmware})
         fill(identity.version, part_text(evidence.parts, what));
     fill(identity.version, first_text(evidence.values, ups_version));
@@ -143,21 +168,31 @@ std::vector<Oid> objects_to_ask(const Evidence& evidence) {
 }
 
 const std::vector<Oid>& standard_objects() {
-    static const std::vector<Oid> all{printer_model, printer_serial, ups_model, ups_version, ups_agent_version};
+    static const std::vector<Oid> all{printer_model, printer_serial, probe_version,
+                                      ups_model,     ups_version,    ups_agent_version};
     return all;
 }
 
 std::string version_in(const std::string& descr) {
     static const std::vector<std::string> patterns{
-        R"((?i)\b(?:software|firmware|os|sw|fw|app|application|system|image|operating system)[ _-]?(?:version|ver|rev|revision|release)\.?[ :=#]*v?([0-9][\w.()/+-]*[\w)]))",
-        R"((?i)\b(?:version|ver|release|firmware|revision|rev)\b\.?[ :=#]*v?([0-9][\w.()/+-]*[\w)]))",
+        R"((?i)\b(?:software|firmware|application|system|image|operating system|os|sw|fw|app)[ _-]?)"
+        R"((?:version|ver|rev|revision|release)\b\.?[ :=#(]*v?([0-9][\w.()/+-]*[\w)]))",
+        R"((?i)(?<!hardware )(?<!hw )(?<!kernel )(?<!boot )\b)"
+        R"((?:version|ver|release|firmware|revision|rev)\b\.?[ :=#(]*v?([0-9][\w.()/+-]*[\w)]))",
         R"((?i)\b(?:fw|sw|software)[ :=]+v?([0-9]+\.[\w.()/+-]*[\w)]))",
         R"(\b[vV]\.?([0-9]+(?:\.[\w()-]+)+))",
-        R"(\b([0-9]+(?:\.[0-9]+){2,}[\w()-]*))",
-        R"(\b([0-9]+\.[0-9]+[a-z]?)\b)",
+        R"((?<![\w.])([0-9]+(?:\.[0-9]+){2,}[\w()-]*))",
+        R"((?<![\w.])([0-9]+\.[0-9]+[a-z]?)\b)",
+        R"(\b([A-Z]{1,2}\.?[0-9]+(?:\.\w+){2,}))",
     };
-    for (const auto& pattern : patterns)
-        if (auto found = find_pattern(pattern, descr)) return *found;
+    for (const auto& pattern : patterns) {
+        auto found = find_pattern(pattern, descr);
+        if (!found) continue;
+        const bool is_open =
+            std::count(found->begin(), found->end(), '(') < std::count(found->begin(), found->end(), ')');
+        if (is_open && found->ends_with(')')) found->pop_back();
+        return *found;
+    }
     return {};
 }
 

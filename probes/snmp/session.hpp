@@ -4,6 +4,7 @@
 // session while a question is under way is allowed.
 
 #include "base/result.hpp"
+#include "probes/snmp/trap.hpp"
 #include "probes/snmp/walk.hpp"
 
 #include <boost/asio/awaitable.hpp>
@@ -45,6 +46,30 @@ public:
 [[nodiscard]] Result<std::unique_ptr<Session>> open_session(
     boost::asio::io_context& io, const Access& access,
     std::chrono::milliseconds patience = std::chrono::milliseconds{1500});
+
+struct TrapDoor {
+    std::string address;  // empty: all addresses, IPv4
+    std::uint16_t port = 0;
+    bool is_v6 = false;
+    User user;  // without a name no v3
+};
+
+struct ReceivedTrap {
+    Trap trap;
+    std::string community;
+};
+
+// Where traps and informs come in; informs are answered.
+class TrapSocket {
+public:
+    virtual ~TrapSocket() = default;
+    // What came, at least one; Errc::cancelled after stop().
+    [[nodiscard]] virtual boost::asio::awaitable<Result<std::vector<ReceivedTrap>>> receive() = 0;
+    virtual void stop() = 0;
+    [[nodiscard]] virtual std::uint16_t port() const = 0;
+};
+
+[[nodiscard]] Result<std::unique_ptr<TrapSocket>> open_trap_socket(boost::asio::io_context& io, const TrapDoor& door);
 
 // As options name them; AES-192 and AES-256 only where this machine's library has them.
 [[nodiscard]] bool knows_auth(const std::string& protocol);

@@ -2,6 +2,7 @@
 
 #include "probes/options.hpp"
 #include "probes/snmp/device.hpp"
+#include "probes/snmp/user_options.hpp"
 
 #include <boost/asio/ip/address.hpp>
 
@@ -145,36 +146,16 @@ std::optional<Door> split(std::string text) {
     return place;
 }
 
-void read_user(Options& options, Access& access) {
-    auto& user = access.user;
-    user.name = options.text("user");
-    user.auth_protocol = options.text("auth_protocol", "SHA-256");
-    user.auth_password = options.text("auth_password");
-    user.privacy_protocol = options.text("privacy_protocol", "AES");
-    user.privacy_password = options.text("privacy_password");
-    access.context = options.text("context");
-    if (access.version != Version::v3) return;
-    if (user.name.empty()) options.complain("user", "SNMPv3 cần tên người dùng (user) · SNMPv3 needs a user");
-    for (const auto* key : {"auth_password", "privacy_password"}) {
-        const auto& password = key == std::string_view("auth_password") ? user.auth_password : user.privacy_password;
-        if (!password.empty() && password.size() < 8)
-            options.complain(key, "a password of SNMPv3 has at least 8 characters");
-    }
-    if (!user.privacy_password.empty() && user.auth_password.empty())
-        options.complain("auth_password", "privacy without authentication is not possible in SNMPv3");
-    if (!knows_auth(user.auth_protocol))
-        options.complain("auth_protocol", "auth_protocol must be SHA, SHA-224, SHA-256, SHA-384 or SHA-512");
-    if (!knows_privacy(user.privacy_protocol))
-        options.complain("privacy_protocol", "privacy_protocol must be AES, AES-192 or AES-256");
-}
-
 Access read_access(Options& options) {
     Access access;
     const auto version = options.text("version", "2c");
     if (version != "1" && version != "2c" && version != "3") options.complain("version", "version must be 1, 2c or 3");
     access.version = version == "3" ? Version::v3 : version == "1" ? Version::v1 : Version::v2c;
     access.community = options.text("community");
-    read_user(options, access);
+    access.user = read_user(options);
+    access.context = options.text("context");
+    if (access.version == Version::v3 && access.user.name.empty())
+        options.complain("user", "SNMPv3 cần tên người dùng (user) · SNMPv3 needs a user");
     return access;
 }
 
@@ -206,11 +187,6 @@ Kind snmp_kind() {
     kind.options = {
         {"version", "1|2c|3", "2c", "phiên bản SNMP", "version of SNMP"},
         {"community", "text", "-", "chuỗi cộng đồng (1, 2c)", "community (1, 2c)"},
-        {"user", "text", "-", "tên người dùng (3)", "user (3)"},
-        {"auth_protocol", "SHA|SHA-224|SHA-256|SHA-384|SHA-512", "SHA-256", "cách xác thực (3)", "authentication (3)"},
-        {"auth_password", "text", "-", "mật khẩu xác thực (3)", "authentication password (3)"},
-        {"privacy_protocol", "AES|AES-192|AES-256", "AES", "cách mã hóa (3)", "encryption (3)"},
-        {"privacy_password", "text", "-", "mật khẩu mã hóa (3)", "encryption password (3)"},
         {"context", "text", "-", "ngữ cảnh (3)", "context (3)"},
         {"rates", "true|false", "true", "đo lưu lượng từng cổng", "measure the traffic of each interface"},
         {"inventory_every", "1m..24h", "30m", "bao lâu đọc lại các bảng chậm: cổng, địa chỉ, thiết bị kề, thành phần",
@@ -218,6 +194,8 @@ Kind snmp_kind() {
         {"check_default", "true|false", "true", "thử chuỗi cộng đồng mặc định \"public\" cùng lúc đó",
          "try the default community \"public\" at that time"},
     };
+    const auto user = user_options();
+    kind.options.insert(kind.options.begin() + 2, user.begin(), user.end());
     kind.metrics = {
         {"snmp.if_rx", "By/s", "nhận vào cổng", "received by the interface"},
         {"snmp.if_tx", "By/s", "gửi ra cổng", "sent by the interface"},

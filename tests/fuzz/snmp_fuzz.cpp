@@ -2,6 +2,7 @@
 // nothing. (The bytes of SNMP are net-snmp's; this begins at the values it hands over.)
 #include "base/bytes.hpp"
 #include "probes/snmp/device.hpp"
+#include "probes/snmp/trap.hpp"
 #include "tests/fuzz/round_trip.hpp"
 #include "wire/fact_table.hpp"
 #include "wire/limits.hpp"
@@ -109,10 +110,22 @@ Inventory inventory(Liar& liar) {
     return seen;
 }
 
+void trap(Liar& liar) {
+    Trap trap;
+    trap.source = "10.0.0.1";
+    trap.version = liar.byte() % 2 == 0 ? "1" : "2c";
+    trap.generic = static_cast<std::int64_t>(liar.number());
+    trap.specific = static_cast<std::int64_t>(liar.number());
+    trap.bindings = liar.answer({{1, 3, 6, 1, 6, 3, 1, 1, 4, 1, 0}}).bindings;
+    fuzz::require(event_of(trap, Mono{}).fields.size() <= wire::limits::max_event_fields);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+    (void)v3_sender({data, size});
     Liar liar({data, size});
+    trap(liar);
     Device device("snmp:10.0.0.1");
     Mono at{};
     for (int visit = 0; visit < 3; ++visit, at += Millis{60'000}) {
