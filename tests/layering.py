@@ -15,7 +15,7 @@ ROOMS = {  # room -> rooms that it may include besides itself
 OWNED = {  # foreign header -> the files that may include it
     r"pcap(/.*)?\.h": r"probes/lan/frame_source\.cpp",
     r"zlib\.h": r"probes/lan/gzip_file\.cpp|collector/.*\.cpp",
-    r"net-snmp/.*": r"probes/snmp/net_snmp\.cpp",
+    r"net-snmp/.*": r"probes/snmp/net_snmp\w*\.[ch]pp",
     r"sqlite3\.h": r"base/sqlite\.cpp|rules/.*guard.*\.cpp",
     r"openssl/.*": r"base/(tls|x509|crypto)\.cpp",
     r"argon2\.h": r"base/crypto\.cpp",

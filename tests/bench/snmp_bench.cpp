@@ -5,6 +5,7 @@
 #include "base/clock.hpp"
 #include "probes/snmp/reader.hpp"
 #include "probes/snmp/snmp.hpp"
+#include "probes/snmp/tables.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 
@@ -31,8 +32,8 @@ boost::asio::awaitable<std::size_t> walk_all(Session& session, int times) {
     std::iota(wide.begin(), wide.end(), 1);
     for (int i = 0; i < times; ++i) {
         Reader reader(session, std::chrono::steady_clock::now() + 30s);
-        const auto table = co_await reader.table({1, 3, 6, 1, 2, 1, 2, 2, 1}, plain);
-        const auto extensions = co_await reader.table({1, 3, 6, 1, 2, 1, 31, 1, 1, 1}, wide);
+        const auto table = co_await reader.table(if_table().entry, plain);
+        const auto extensions = co_await reader.table(if_x_table().entry, wide);
         for (const auto* rows : {&table.rows, &extensions.rows})
             for (const auto& [index, row] : *rows) values += row.size();
     }
