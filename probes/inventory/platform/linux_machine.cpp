@@ -56,7 +56,7 @@ public:
             case Part::adapters: into.adapters = look_at_adapters(tree_); return;
             case Part::software: into.software = look_at_software(tree_); return;
             case Part::services: into.services = look_at_services(tree_); return;
-            case Part::ports: into.ports = look_at_ports(tree_, listening_sockets(tree_)); return;
+            case Part::ports: into.ports = look_at_ports(tree_, listening_sockets(tree_), owners_); return;
             case Part::accounts: into.accounts = look_at_accounts(tree_); return;
             case Part::usb: into.usb = look_at_usb(tree_); return;
             case Part::updates: into.last_update = look_at_updates(tree_); return;
@@ -96,6 +96,7 @@ private:
     }
 
     Tree tree_;
+    SocketOwners owners_;
 };
 
 }  // namespace

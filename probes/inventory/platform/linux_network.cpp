@@ -111,25 +111,34 @@ std::vector<Socket> listening_sockets(const Tree& tree) {
     return out;
 }
 
-std::vector<Listener> look_at_ports(const Tree& tree, const std::vector<Socket>& sockets) {
-    std::map<std::uint64_t, std::string> owners;
-    for (const auto& socket : sockets) owners[socket.inode];
-    std::size_t missing = owners.size();
-    for (const auto& pid : tree.names("/proc")) {
+std::vector<Listener> look_at_ports(const Tree& tree, const std::vector<Socket>& sockets, SocketOwners& known) {
+    SocketOwners owners;
+    std::size_t missing = 0;
+    for (const auto& socket : sockets) {
+        const auto found = known.find(socket.inode);
+        if (found == known.end()) ++missing;
+        owners[socket.inode] = found == known.end() ? std::string() : found->second;
+    }
+    auto pids = tree.names("/proc");
+    std::erase_if(pids, [](const auto& name) { return name.find_first_not_of("0123456789") != std::string::npos; });
+    // What began to listen lately mostly belongs to what began to run lately.
+    std::ranges::sort(pids,
+                      [](const auto& a, const auto& b) { return a.size() != b.size() ? a.size() > b.size() : a > b; });
+    for (const auto& pid : pids) {
         if (missing == 0) break;
-        if (pid.find_first_not_of("0123456789") != std::string::npos) continue;
         for (const auto& file : tree.names("/proc/" + pid + "/fd")) {
             const auto target = tree.link("/proc/" + pid + "/fd/" + file);
             if (!target.starts_with("socket:[") || !target.ends_with(']')) continue;
             const auto inode = number<std::uint64_t>(std::string_view(target).substr(8, target.size() - 9));
             const auto owner = inode ? owners.find(*inode) : owners.end();
-            if (owner == owners.end() || !owner->second.empty()) continue;
+            if (owner == owners.end() || !owner->second.empty() || known.contains(*inode)) continue;
             owner->second = tree.word("/proc/" + pid + "/comm");
             if (!owner->second.empty()) --missing;
         }
     }
     std::vector<Listener> out;
     for (const auto& socket : sockets) out.push_back({socket.where, owners[socket.inode]});
+    known = std::move(owners);
     return out;
 }
 

@@ -6,6 +6,8 @@
 #include "probes/inventory/reading.hpp"
 #include "probes/inventory/sockets.hpp"
 
+#include <map>
+
 namespace vg::probes::inventory {
 
 [[nodiscard]] System look_at_system(const Tree& tree);
@@ -24,7 +26,10 @@ namespace vg::probes::inventory {
 
 // Who listens, in order and without repetition, and whose sockets these are.
 [[nodiscard]] std::vector<Socket> listening_sockets(const Tree& tree);
-[[nodiscard]] std::vector<Listener> look_at_ports(const Tree& tree, const std::vector<Socket>& sockets);
+// A socket keeps its number and its owner: only those that `known` does not have are looked for.
+using SocketOwners = std::map<std::uint64_t, std::string>;
+[[nodiscard]] std::vector<Listener> look_at_ports(const Tree& tree, const std::vector<Socket>& sockets,
+                                                  SocketOwners& known);
 
 // What the stamps of these parts look at.
 [[nodiscard]] std::vector<std::string> service_traces(const Tree& tree);
