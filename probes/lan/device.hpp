@@ -68,22 +68,23 @@ constexpr std::uint16_t arp = 1, ndp = 2, dhcp = 4, dhcpv6 = 8, mdns = 16, llmnr
                         lldp = 256, cdp = 512, stp = 1024;
 }
 
+// First what every frame touches.
 struct Device {
-    Mac mac;              // none: known by its address only, or by nothing but what it announces
-    Ip key;               // of a device without a MAC
-    std::vector<Ip> ips;  // the latest last
-    std::vector<Name> names;
-    std::vector<Service> services;
-    std::vector<Neighbour> neighbours;   // what it says of itself by LLDP, CDP and as a bridge
-    std::string workgroup, server_text;  // NetBIOS group; SSDP SERVER
-    std::unique_ptr<DhcpClient> dhcp;
-    std::unique_ptr<Dhcp6Client> dhcp6;
+    Mac mac;                      // none: known by its address only, or by nothing but what it announces
+    std::uint64_t frames = 0;     // that it sent
+    Time first{}, last{};         // heard
+    std::uint16_t protocols = 0;  // in which it was heard, bits of `heard_in`; 0: only its frames went by
     std::uint16_t vlan = 0;
     std::uint8_t roles = 0;
-    std::uint16_t protocols = 0;  // in which it was heard, bits of `heard_in`; 0: only its frames went by
-    bool is_touched = false;      // heard since the table was asked last
-    std::uint64_t frames = 0;
-    Time first{}, last{};
+    bool is_touched = false;  // heard since the table was asked last
+    std::vector<Ip> ips;      // the latest last
+    std::vector<Name> names;
+    std::vector<Service> services;
+    std::unique_ptr<DhcpClient> dhcp;
+    std::unique_ptr<Dhcp6Client> dhcp6;
+    std::vector<Neighbour> neighbours;   // what it says of itself by LLDP, CDP and as a bridge
+    std::string workgroup, server_text;  // NetBIOS group; SSDP SERVER
+    Ip key;                              // of a device without a MAC
     // Teller's: when it was told, how often (up to two), and a digest of what was told.
     Mono told{};
     std::uint8_t times_told = 0;

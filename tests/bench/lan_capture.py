@@ -152,7 +152,7 @@ def web(n, k):
 
 
 # Of a hundred packets. Everybody speaks; a fiftieth of the devices are switches.
-MIX = [(arp, 16), (ndp, 8), (dhcp, 4), (dhcp6, 2), (mdns, 16), (llmnr, 4), (nbns, 8), (ssdp, 8), (lldp, 2), (cdp, 1), (stp, 3), (web, 28)]
+MIX = [(arp, 18), (ndp, 8), (dhcp, 2), (dhcp6, 2), (mdns, 16), (llmnr, 4), (nbns, 8), (ssdp, 8), (lldp, 2), (cdp, 1), (stp, 3), (web, 28)]
 SWITCHES = (lldp, cdp, stp)
 
 
