@@ -61,6 +61,25 @@ struct SeriesInfo {
     Time first{}, last{};
 };
 
+struct ListEntry {        // one entry of a list that stands now
+    std::string subject;  // of the device that told it
+    std::string name;     // without the list
+    std::string value;
+    Time at{};  // since when
+};
+
+struct FactChange {  // one step of a fact's or an entry's history
+    std::string subject, name;
+    wire::FactValue from, to;  // monostate: not known; of an entry: not there
+    Time at{};
+    std::string agent;
+};
+
+struct Life {  // of a device, as far as witnesses told of it
+    std::string subject;
+    Time first{}, last{};
+};
+
 // Small things kept whole under a name: agents, users, tokens, sessions' secrets, register versions (JSON or YAML
 // text).
 struct Document {
@@ -85,7 +104,8 @@ struct Commit {
     std::vector<StoredBatch> batches;  // duplicates are skipped by seq
     std::vector<StoredEvent> events;
     std::vector<ChainBreak> breaks;
-    std::vector<StoredFact> facts;  // changes, first sightings, and the same value confirmed later
+    std::vector<StoredFact> facts;  // entries of lists as they were told; of all others: changes, first sightings, and
+                                    // the same value confirmed later
     std::vector<GapChange> gaps;
     std::vector<Document> documents;  // put
 };
@@ -124,7 +144,19 @@ public:
     [[nodiscard]] virtual Result<std::vector<StoredEvent>> events(const EventQuery& query) = 0;  // newest first
     [[nodiscard]] virtual Result<std::vector<StoredFact>> fact_history(const rules::SubjectId& subject,
                                                                        const std::string& name, Time from, Time to) = 0;
-    [[nodiscard]] virtual Result<std::vector<StoredFact>> latest_facts() = 0;  // for filling the fact base at start
+    // For filling the fact base at start; the entries of lists are not among them.
+    [[nodiscard]] virtual Result<std::vector<StoredFact>> latest_facts() = 0;
+
+    // What a list of a device ("software/") holds now, in order of name; subject "": of every device.
+    [[nodiscard]] virtual Result<std::vector<ListEntry>> entries(const std::string& subject,
+                                                                 const std::string& list) = 0;
+    [[nodiscard]] virtual Result<std::vector<std::pair<std::string, std::int64_t>>> count_entries(
+        const std::string& subject) = 0;  // by list
+    // Changes of a device's facts and entries, newest first; name "": all, "software/": of a list. What a list held
+    // when it was told for the first time is no change.
+    [[nodiscard]] virtual Result<std::vector<FactChange>> changes(const std::string& subject, const std::string& name,
+                                                                  std::size_t limit) = 0;
+    [[nodiscard]] virtual Result<std::vector<Life>> lives() = 0;  // of every device
 
     struct GapQuery {
         bool open = true, closed = false;

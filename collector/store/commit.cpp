@@ -38,7 +38,10 @@ Result<void> SqliteStore::commit(Commit& commit) {
     if (written) written = transaction->commit();
     for (auto* stream : touched_) stream->touched = false;
     // What memory knows of the streams is ahead of the file now: forget it, it is read again.
-    if (!written) streams_.clear();
+    if (!written) {
+        streams_.clear();
+        text_ids_.clear();
+    }
     touched_.clear();
     return written;
 }

@@ -41,6 +41,8 @@ StoredFact fact_of(const Query& query) {
 }  // namespace
 
 Result<void> SqliteStore::write_fact(const StoredFact& fact) {
+    if (const auto* row = wire::find_fact(fact.subject.kind, fact.name); row != nullptr && wire::is_list(*row))
+        return write_entry(fact);
     const int kind = static_cast<int>(fact.subject.kind);
     if (!has_history(fact)) {
         if (auto gone = Query(statements_, "DELETE FROM facts WHERE kind = ? AND id = ? AND name = ? AND at < ?")

@@ -64,6 +64,13 @@ CREATE TABLE IF NOT EXISTS facts (
   value, received INTEGER NOT NULL, error INTEGER NOT NULL, agent TEXT NOT NULL,
   PRIMARY KEY (kind, id, name, at)) WITHOUT ROWID;
 
+-- Lists (software, interfaces ...) entry by entry: one device's is much like the next one's, so each text stands once.
+-- Text 0 as a value: the entry is gone. Times as in facts.
+CREATE TABLE IF NOT EXISTS texts (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+CREATE TABLE IF NOT EXISTS entries (
+  subject INTEGER NOT NULL, list INTEGER NOT NULL, name INTEGER NOT NULL, at INTEGER NOT NULL, value INTEGER NOT NULL,
+  agent INTEGER NOT NULL, PRIMARY KEY (subject, list, name, at)) WITHOUT ROWID;
+
 CREATE TABLE IF NOT EXISTS gaps (
   id INTEGER PRIMARY KEY, rule TEXT NOT NULL, subject_kind INTEGER NOT NULL, subject_id TEXT NOT NULL,
   discriminator TEXT NOT NULL, site TEXT NOT NULL, state INTEGER NOT NULL, severity INTEGER NOT NULL,

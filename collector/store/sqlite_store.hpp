@@ -30,6 +30,11 @@ public:
     Result<std::vector<StoredFact>> fact_history(const rules::SubjectId& subject, const std::string& name, Time from,
                                                  Time to) override;
     Result<std::vector<StoredFact>> latest_facts() override;
+    Result<std::vector<ListEntry>> entries(const std::string& subject, const std::string& list) override;
+    Result<std::vector<std::pair<std::string, std::int64_t>>> count_entries(const std::string& subject) override;
+    Result<std::vector<FactChange>> changes(const std::string& subject, const std::string& name,
+                                            std::size_t limit) override;
+    Result<std::vector<Life>> lives() override;
     Result<std::vector<rules::Gap>> gaps(const GapQuery& query) override;
     Result<std::vector<std::pair<Time, rules::Transition>>> gap_history(std::int64_t id) override;
     Result<std::int64_t> next_gap_id() override;
@@ -62,6 +67,8 @@ private:
     Result<void> write_batch(const StoredBatch& batch);
     Result<void> write_event(StoredEvent& event);
     Result<void> write_fact(const StoredFact& fact);
+    Result<void> write_entry(const StoredFact& fact);
+    Result<std::int64_t> text_id(std::string_view text, bool make);  // 0: there is none
     Result<void> write_gap(const GapChange& change);
     Result<void> write_streams();
 
@@ -84,6 +91,7 @@ private:
     StoreOptions options_;
     std::map<StreamKey, Stream> streams_;
     std::vector<Stream*> touched_;
+    std::unordered_map<std::string, std::int64_t> text_ids_;  // of texts used lately
     std::deque<std::pair<std::int64_t, std::int64_t>> work_;  // stream, day to pack
     Time next_look_{};                                        // for work
 };

@@ -195,10 +195,19 @@ Result<void> SqliteStore::drop_old(Time now) {
                 .run();
         !gone)
         return gone;
+    if (auto gone =
+            Query(statements_,
+                  "DELETE FROM facts WHERE confirmed < ?1 AND EXISTS (SELECT 1 FROM facts n WHERE n.kind = facts.kind "
+                  "AND n.id = facts.id AND n.name = facts.name AND n.at > facts.at AND n.at < ?1)")
+                .with(events_end)
+                .run();
+        !gone)
+        return gone;
     return Query(
                statements_,
-               "DELETE FROM facts WHERE confirmed < ?1 AND EXISTS (SELECT 1 FROM facts n WHERE n.kind = facts.kind AND "
-               "n.id = facts.id AND n.name = facts.name AND n.at > facts.at AND n.at < ?1)")
+               "DELETE FROM entries WHERE at < ?1 AND (value = 0 OR EXISTS (SELECT 1 FROM entries n WHERE n.subject = "
+               "entries.subject AND n.list = entries.list AND n.name = entries.name AND n.at > entries.at AND "
+               "n.at < ?1))")
         .with(events_end)
         .run();
 }
