@@ -150,7 +150,7 @@ std::optional<wire::Refuse> Pipeline::Impl::read_facts(Turn& turn, Connection& f
             counters.facts_refused++;
             continue;
         }
-        const bool is_late = at + late_after < received;
+        const bool is_late = at + late_after < received && timed.fact.name.find('/') == std::string::npos;
         FactNews news{*subject,  std::move(timed.fact.name), std::move(timed.fact.value), at, offset.error_ms,
                       from.agent};
         if (!tell(turn, std::move(news), received)) {

@@ -33,8 +33,10 @@ std::string Pipeline::Impl::site_of(const SubjectId& subject) const {
             const auto* agent = agents.find(subject.id);
             return agent != nullptr ? agent->enrolment.site : std::string();
         }
-        case SubjectKind::uplink:
         case SubjectKind::device:
+            if (const auto* record = inventory.find(subject.id)) return inventory.site_of(*record);
+            [[fallthrough]];
+        case SubjectKind::uplink:
         case SubjectKind::service: return subject.id.substr(0, subject.id.find('/'));
     }
     return {};
@@ -54,7 +56,7 @@ std::vector<SubjectId> Pipeline::Impl::above(const SubjectId& subject) const {
     return out;
 }
 
-// A device that is seen for the first time comes into being here; every other subject is the register's.
+// A device is whatever was seen: who it is comes out later (devices.cpp). Every other subject is the register's.
 std::optional<SubjectId> Pipeline::Impl::resolve(const Connection& from, const wire::Subject& subject) {
     switch (subject.kind) {
         case SubjectKind::agent: return SubjectId{SubjectKind::agent, from.agent};
@@ -64,21 +66,25 @@ std::optional<SubjectId> Pipeline::Impl::resolve(const Connection& from, const w
         case SubjectKind::service: return SubjectId{subject.kind, from.site + "/" + subject.key};
         case SubjectKind::device: break;
     }
-    const std::string key = subject.key == "host" ? "host:" + from.agent : subject.key;
-    SubjectId device{SubjectKind::device, from.site + "/" + key};
-    if (!facts.has(device)) {
-        const auto* registered = parts.reg->device(from.site, key);
-        if (!facts.put_subject(device, registry::device_columns(*parts.reg, from.site, registered)))
-            return std::nullopt;
-    }
+    if (subject.key == "host") return SubjectId{SubjectKind::device, from.site + "/host:" + from.agent};
+    if (!inventory::Inventory::is_key(subject.key)) return std::nullopt;
+    SubjectId device{SubjectKind::device, from.site + "/" + subject.key};
+    const bool is_full = inventory.identity().witnesses() >= inventory::Identity::most_witnesses;
+    if (is_full && inventory.identity().witness(device.id) == nullptr) return std::nullopt;
     return device;
 }
 
 // False: no such fact, or about nothing that exists. Most news is not written down again.
 bool Pipeline::Impl::tell(Turn& turn, FactNews news, Time received) {
     const auto* row = wire::find_fact(news.subject.kind, news.name);
-    if (row == nullptr || !fits(*row, news.value) || !facts.has(news.subject)) return false;
-    if (auto stored = ledger.weigh(news, received)) turn.commit.facts.push_back(std::move(*stored));
+    if (row == nullptr || !fits(*row, news.value)) return false;
+    const bool is_witness = news.subject.kind == SubjectKind::device && !news.agent.empty();
+    if (!is_witness && !facts.has(news.subject)) return false;
+    if (wire::is_list(*row))  // the store knows what stood there
+        turn.commit.facts.push_back(
+            {news.subject, news.name, news.value, news.at, received, news.error_ms, news.agent, news.at});
+    else if (auto stored = ledger.weigh(news, received))
+        turn.commit.facts.push_back(std::move(*stored));
     turn.news.push_back(std::move(news));
     return true;
 }
@@ -178,23 +184,10 @@ wire::FactValue Pipeline::Impl::unit_internet(const std::string& unit) const {
     return std::monostate{};
 }
 
-// What needs no haste: units, unknown devices, availability.
+// What needs no haste: units, availability.
 void Pipeline::Impl::derive_slowly(Turn& turn) {
     for (const auto& unit : facts.subjects(SubjectKind::unit))
         tell_own(turn, SubjectKind::unit, unit.id, "internet", unit_internet(unit.id));
-    std::map<std::string, std::int64_t> strangers;
-    for (const auto& device : facts.subjects(SubjectKind::device)) {
-        const auto slash = device.id.find('/');
-        const auto site = device.id.substr(0, slash), key = device.id.substr(slash + 1);
-        const auto ip = facts.value(device, "ip");
-        const auto* address = std::get_if<std::string>(&ip);
-        const bool own = key.starts_with("host:");
-        const bool known = own || parts.reg->device(site, key, address ? *address : std::string()) != nullptr;
-        tell_own(turn, SubjectKind::device, device.id, "registered", known);
-        const auto seen = facts.value(device, "seen");
-        strangers[site] += !known && seen == wire::FactValue{true} ? 1 : 0;
-    }
-    for (const auto& [site, count] : strangers) tell_own(turn, SubjectKind::site, site, "unknown_devices", count);
     const Time from = month_start(turn.now);
     for (const auto& line : facts.subjects(SubjectKind::uplink)) {
         const auto history = store.fact_history(line, "up", from, turn.now);

@@ -36,7 +36,9 @@ std::vector<LateSubjects::Due> LateSubjects::take_due(Time now, std::size_t most
 }
 
 // The subject's whole history over the stretch, late and known facts together, through the same judge again.
-void Pipeline::Impl::rejudge(Turn& turn, const rules::SubjectId& subject, Time from) {
+// A device's history is that of all its witnesses.
+void Pipeline::Impl::rejudge(Turn& turn, const rules::SubjectId& witness, Time from) {
+    const auto subject = subject_of(witness);
     rules::Past past{.subject = subject, .columns = {}, .facts = {}, .from = from, .to = turn.now};
     for (const auto& column : rules::view(subject.kind)) {
         if (column.name == "id") continue;
@@ -44,12 +46,14 @@ void Pipeline::Impl::rejudge(Turn& turn, const rules::SubjectId& subject, Time f
             past.columns.emplace_back(std::string(column.name), facts.value(subject, column.name));
             continue;
         }
-        auto history = store.fact_history(subject, std::string(column.name), from, turn.now);
-        if (!history) return;
-        for (const auto& fact : *history) {
-            past.facts.push_back({fact.name, fact.value, fact.at});
-            // Told again later: known for longer.
-            if (fact.confirmed > fact.at) past.facts.push_back({fact.name, fact.value, fact.confirmed});
+        for (const auto& teller : tellers(subject)) {
+            auto history = store.fact_history(teller, std::string(column.name), from, turn.now);
+            if (!history) return;
+            for (const auto& fact : *history) {
+                past.facts.push_back({fact.name, fact.value, fact.at});
+                // Told again later: known for longer.
+                if (fact.confirmed > fact.at) past.facts.push_back({fact.name, fact.value, fact.confirmed});
+            }
         }
     }
     const auto verdicts = rules::judge_past(parts.rules, past);

@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <iterator>
 
 namespace vg::collector {
 
@@ -21,6 +22,7 @@ std::vector<Post> Pipeline::turn(std::vector<Delivery> group) {
         impl_->acknowledge(turn);  // the agents may delete what we have
     else
         impl_->refuse(turn, durable.error());  // they keep it, and we forget it
+    impl_->learn(turn);                        // who is who among the devices
     impl_->update_facts(turn);                 // what is known now
     impl_->judge_rules(turn);                  // met, not met, not known
     impl_->detect(turn);                       // what the events mean
@@ -87,15 +89,14 @@ void Pipeline::Impl::update_facts(Turn& turn) {
                      [](const FactNews& a, const FactNews& b) { return a.at < b.at; });
     std::map<rules::SubjectId, Time> since_judged;
     for (const auto& news : turn.news) {
-        if (const auto found = since_judged.find(news.subject);
-            found != since_judged.end() && found->second != news.at) {
+        const auto subject = subject_of(news.subject);
+        if (const auto found = since_judged.find(subject); found != since_judged.end() && found->second != news.at) {
             judge_rules(turn);
             since_judged.clear();
         }
-        const auto changed = facts.set(news.subject, news.name, news.value, news.at);
-        if (!changed || !*changed) continue;
-        since_judged.emplace(news.subject, news.at);
-        if (auto site = site_of(news.subject); !site.empty()) turn.changes.sites.insert(std::move(site));
+        if (!set_fact(subject, news)) continue;
+        since_judged.emplace(subject, news.at);
+        if (auto site = site_of(subject); !site.empty()) turn.changes.sites.insert(std::move(site));
     }
     facts.expire(turn.now);
 }
@@ -132,15 +133,19 @@ void Pipeline::Impl::track(Turn& turn, std::vector<rules::Transition> transition
     }
 }
 
-// Gaps follow from what is durable already: when they cannot be written now they wait, and after a restart they are
-// found again by the same judging.
+// Gaps, and who is who, follow from what is durable already: when they cannot be written now they wait, and after a
+// restart they are found again by the same judging.
 void Pipeline::Impl::publish(Turn& turn) {
-    if (!unwritten.empty()) {
+    auto documents = inventory.take_documents();
+    std::move(documents.begin(), documents.end(), std::back_inserter(unwritten_documents));
+    if (!unwritten.empty() || !unwritten_documents.empty()) {
         Commit commit;
         commit.gaps = unwritten;
-        if (auto done = store.commit(commit))
+        commit.documents = unwritten_documents;
+        if (auto done = store.commit(commit)) {
             unwritten.clear();
-        else
+            unwritten_documents.clear();
+        } else
             log::warning("store", "gaps wait to be written: " + done.error().message);
     }
     auto& changes = turn.changes;

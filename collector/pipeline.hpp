@@ -17,11 +17,19 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace vg::rules {
 class Judge;
 }  // namespace vg::rules
+namespace vg::collector::inventory {
+class Inventory;
+class Posture;
+class RecordView;
+struct Record;
+enum class Verdict : std::uint8_t;
+}  // namespace vg::collector::inventory
 
 namespace vg::collector {
 
@@ -33,6 +41,13 @@ struct Changes {
     std::vector<StoredEvent> events;
 };
 
+struct RecordFact {  // one fact of a record, from the witness that is believed
+    std::string_view name;
+    wire::FactValue value;
+    Time at{};            // last told
+    std::string witness;  // "SITE/KEY"; of what the collector derived: the record
+};
+
 class Pipeline {
 public:
     struct Parts {
@@ -41,6 +56,7 @@ public:
         Clock* clock = nullptr;
         std::shared_ptr<const registry::Register> reg;  // may be empty, never null
         std::shared_ptr<const rules::RuleSet> rules;    // may be empty, never null
+        std::shared_ptr<inventory::Posture> posture;    // may be null: nothing more is derived of devices
         std::string address;                            // of the collector as agents see it, "collector.example.vn:443"
         std::size_t max_group_batches = 4096;
         std::size_t max_group_bytes = 16 * 1024 * 1024;
@@ -58,6 +74,7 @@ public:
     [[nodiscard]] rules::Judge& judge();
     [[nodiscard]] rules::GapTracker& gaps();
     [[nodiscard]] Agents& agents();
+    [[nodiscard]] const inventory::Inventory& inventory() const;
     [[nodiscard]] const registry::Register& reg() const;
     [[nodiscard]] const rules::RuleSet& rules() const;
     [[nodiscard]] Clock& clock();
@@ -72,6 +89,17 @@ public:
     [[nodiscard]] Result<void> enrolled(const Enrolment& enrolment);
     [[nodiscard]] Result<void> revoke(const std::string& agent);  // ends its connection, too
     [[nodiscard]] Result<rules::Gap> acknowledge(std::int64_t gap, const std::string& who, const std::string& note);
+
+    // What is known of a device, and its merged facts in order of the view. Good until the next turn.
+    [[nodiscard]] std::unique_ptr<inventory::RecordView> view_of(const inventory::Record& record);
+    [[nodiscard]] std::vector<RecordFact> facts_of(const inventory::Record& record);
+    // What people decide about devices; who is who is settled before these return.
+    [[nodiscard]] Result<void> triage(const std::string& record, inventory::Verdict verdict, const std::string& who,
+                                      const std::string& note);
+    [[nodiscard]] Result<void> merge_records(const std::vector<std::string>& records, const std::string& who,
+                                             const std::string& note);
+    [[nodiscard]] Result<void> split_record(const std::string& record, const std::vector<std::string>& witnesses,
+                                            const std::string& who, const std::string& note);
 
     // Called at the end of every turn that changed something, on the pipeline thread.
     void on_change(std::function<void(Pipeline&, const Changes&)> listener);

@@ -28,14 +28,15 @@ registry::Date day_of(Time now) {
 }  // namespace
 
 Pipeline::Impl::Impl(Pipeline& the_owner, Parts the_parts, Counters& the_counters, Agents the_agents,
-                     rules::FactBase the_facts)
+                     rules::FactBase the_facts, inventory::Inventory the_inventory)
     : owner(the_owner),
       parts(std::move(the_parts)),
       counters(the_counters),
       store(*parts.store),
       clock(*parts.clock),
       agents(std::move(the_agents)),
-      facts(std::move(the_facts)) {}
+      facts(std::move(the_facts)),
+      inventory(std::move(the_inventory)) {}
 
 Pipeline::Pipeline(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Pipeline::~Pipeline() = default;
@@ -45,9 +46,11 @@ Result<std::unique_ptr<Pipeline>> Pipeline::make(Parts parts, Counters& counters
     if (!agents) return agents.error();
     auto facts = rules::FactBase::make();
     if (!facts) return facts.error();
+    auto inventory = inventory::Inventory::load(*parts.store);
+    if (!inventory) return inventory.error();
     auto pipeline = std::unique_ptr<Pipeline>(new Pipeline(nullptr));
-    pipeline->impl_ =
-        std::make_unique<Impl>(*pipeline, std::move(parts), counters, std::move(*agents), std::move(*facts));
+    pipeline->impl_ = std::make_unique<Impl>(*pipeline, std::move(parts), counters, std::move(*agents),
+                                             std::move(*facts), std::move(*inventory));
     if (auto begun = pipeline->impl_->begin(); !begun) return begun.error();
     return pipeline;
 }
@@ -63,12 +66,9 @@ Result<void> Pipeline::Impl::begin() {
     std::map<std::string, Time> last_told;  // by each agent
     for (const auto& fact : *latest)
         if (!fact.agent.empty()) last_told[fact.agent] = std::max(last_told[fact.agent], fact.confirmed);
+    if (auto done = begin_devices(*latest); !done) return done;
     for (const auto& fact : *latest) {
-        if (fact.subject.kind == wire::SubjectKind::device && !facts.has(fact.subject)) {
-            const auto site = site_of(fact.subject);
-            const auto* known = parts.reg->device(site, std::string_view(fact.subject.id).substr(site.size() + 1));
-            (void)facts.put_subject(fact.subject, registry::device_columns(*parts.reg, site, known));
-        }
+        if (fact.subject.kind == wire::SubjectKind::device) continue;
         (void)facts.set(fact.subject, fact.name, fact.value, fact.confirmed);
         if (fact.subject.kind != wire::SubjectKind::agent || fact.name != "heard") continue;
         auto* agent = agents.find(fact.subject.id);
@@ -112,6 +112,7 @@ Result<void> Pipeline::Impl::begin() {
     for (const auto& site : parts.reg->sites) turn.presence.insert(site.id);
     count_presence(turn);
     if (auto done = commit(turn); !done) refuse(turn, done.error());
+    learn(turn);
     update_facts(turn);
     judge_rules(turn);
     publish(turn);
@@ -131,7 +132,10 @@ void Pipeline::tick() {
         s.next_slow = turn.now + slow_every;
         s.derive_slowly(turn);
     }
+    s.sweep_devices(turn);
+    s.derive_posture(turn);
     if (auto done = s.commit(turn); !done) s.refuse(turn, done.error());
+    s.learn(turn);
     s.update_facts(turn);
     s.judge_rules(turn);
     for (const auto& due : s.late.take_due(turn.now)) s.rejudge(turn, due.subject, due.from);
@@ -180,6 +184,7 @@ Result<void> Pipeline::Impl::settle(Turn& turn) {
     count_presence(turn);
     auto done = commit(turn);
     if (!done) refuse(turn, done.error());
+    learn(turn);
     update_facts(turn);
     judge_rules(turn);
     publish(turn);
@@ -193,15 +198,10 @@ Result<void> Pipeline::put_register(std::shared_ptr<const registry::Register> re
     if (auto put = registry::apply(s.parts.reg.get(), *reg, subjects_of(s.agents), day_of(turn.now), s.facts); !put)
         return put;
     s.parts.reg = std::move(reg);
-    for (const auto& device : s.facts.subjects(wire::SubjectKind::device)) {
-        const auto site = s.site_of(device);
-        const auto* known = s.parts.reg->device(site, std::string_view(device.id).substr(site.size() + 1));
-        if (auto put = s.facts.put_subject(device, registry::device_columns(*s.parts.reg, site, known)); !put)
-            return put;
-    }
+    s.put_register_devices(turn);
     for (const auto& [id, connection] : s.connections) s.send_assignment(turn, id, connection.assignment_version);
     for (const auto& site : s.parts.reg->sites) turn.presence.insert(site.id);
-    s.next_slow = {};
+    s.next_slow = s.next_sweep = {};
     s.track(turn,
             s.gaps->keep_subjects([&](const rules::SubjectId& subject) { return s.facts.has(subject); }, turn.now));
     return s.settle(turn);
@@ -228,6 +228,7 @@ Result<void> Pipeline::enrolled(const Enrolment& enrolment) {
                                        registry::agent_columns(*s.parts.reg, subject));
         !put)
         return put;
+    s.inventory.enrolled(enrolment.site, enrolment.id, enrolment.host, enrolment.enrolled);
     s.newcomers.push_back(enrolment.id);  // counted and judged with the next tick: a roll-out enrols thousands
     return {};
 }
@@ -242,6 +243,7 @@ Result<void> Pipeline::revoke(const std::string& id) {
     if (auto kept = s.agents.keep(s.store, enrolment); !kept) return kept;
     agent->heard = false;
     (void)s.presence.gone(id);
+    s.inventory.agent_alive(enrolment.site + "/host:" + id, false, turn.now);
     if (const auto at = s.connection_of.find(id); at != s.connection_of.end())
         s.disconnect(turn, at->second,
                      wire::Refuse{wire::RefuseCode::revoked_certificate, "this agent was revoked", std::nullopt, 0});

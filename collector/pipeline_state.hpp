@@ -1,11 +1,14 @@
 #pragma once
 // Everything that the pipeline works on, and the steps of a turn. The steps stand in pipeline.cpp (the way of a turn),
 // login.cpp (who comes and goes), intake.cpp (what they send), knowledge.cpp (facts, presence, derived facts),
-// silence.cpp (what is not known while nobody is heard) and late.cpp (the past again). Only these include this file.
+// silence.cpp (what is not known while nobody is heard), devices.cpp (one row a device), device_sweep.cpp (devices
+// against the register) and late.cpp (the past again). Only these include this file.
 
 #include "collector/clock_correction.hpp"
 #include "collector/derive.hpp"
 #include "collector/fact_ledger.hpp"
+#include "collector/inventory/inventory.hpp"
+#include "collector/inventory/record_view.hpp"
 #include "collector/late.hpp"
 #include "collector/pipeline.hpp"
 #include "collector/presence.hpp"
@@ -19,8 +22,21 @@
 
 namespace vg::collector {
 
+// Devices are held against the register in rounds, a part of them at a time.
+struct DeviceSweep {
+    std::vector<std::string> records;  // still to be looked at
+    struct Site {
+        std::int64_t unknown = 0, missing = 0, moved = 0;
+    };
+    std::map<std::string, Site> sites;
+    std::map<std::string, std::vector<std::string>> addresses, last_addresses;  // "SITE|IP": records seen with it
+    bool is_running = false;
+    std::int64_t posture_day = 0;  // on which all records were derived
+};
+
 struct Pipeline::Impl {
-    Impl(Pipeline& owner, Parts parts, Counters& counters, Agents agents, rules::FactBase facts);
+    Impl(Pipeline& owner, Parts parts, Counters& counters, Agents agents, rules::FactBase facts,
+         inventory::Inventory inventory);
 
     Pipeline& owner;
     Parts parts;
@@ -29,6 +45,7 @@ struct Pipeline::Impl {
     Clock& clock;
     Agents agents;
     rules::FactBase facts;
+    inventory::Inventory inventory;
     std::optional<rules::Judge> judge;
     std::optional<rules::GapTracker> gaps;
     std::optional<rules::Correlator> correlator;
@@ -54,9 +71,12 @@ struct Pipeline::Impl {
     std::vector<std::string> newcomers;       // enrolled since the last tick
     std::vector<GapChange> unwritten;         // gap changes that the store did not take yet
     std::vector<StoredFact> unwritten_facts;  // the collector's own, from a commit that failed
+    std::vector<Document> unwritten_documents;
+    std::set<std::string> posture_due;  // records that changed since posture was asked about them
+    DeviceSweep sweep;
     std::function<void(Pipeline&, const Changes&)> listener;
     std::function<void(std::vector<Post>)> sender;
-    Time next_slow{}, next_tidy{};
+    Time next_slow{}, next_sweep{}, next_tidy{};
     bool store_failing = false;
     std::uint64_t batches_at_tidy = 0;
 
@@ -122,8 +142,26 @@ struct Pipeline::Impl {
     void come_back(Turn& turn, const std::string& site);
     [[nodiscard]] std::vector<rules::SubjectId> seen_from(const std::string& site) const;
 
+    // devices.cpp
+    Result<void> begin_devices(const std::vector<StoredFact>& latest);
+    void learn(Turn& turn);  // who is who, by the news of this turn
+    void put_records(const inventory::Identity::Settled& settled);
+    void put_record(const inventory::Record& record);
+    bool set_fact(const rules::SubjectId& subject, const FactNews& news);  // true: something changed
+    void put_register_devices(Turn& turn);
+    [[nodiscard]] std::optional<RecordFact> merged(const inventory::Record& record, const wire::FactRow& row) const;
+    [[nodiscard]] rules::SubjectId subject_of(const rules::SubjectId& witness) const;
+    void derive_posture(Turn& turn);
+
+    // device_sweep.cpp
+    void sweep_devices(Turn& turn);
+    void look_at(Turn& turn, const inventory::Record& record);
+    void follow(Turn& turn, const inventory::Record& record);
+    void end_sweep(Turn& turn);
+
     // late.cpp
-    void rejudge(Turn& turn, const rules::SubjectId& subject, Time from);
+    void rejudge(Turn& turn, const rules::SubjectId& witness, Time from);
+    [[nodiscard]] std::vector<rules::SubjectId> tellers(const rules::SubjectId& subject) const;
 };
 
 }  // namespace vg::collector

@@ -178,6 +178,8 @@ struct FactBase::Impl {
         expiries.push({held.at + fresh, kind, row, cell});
     }
 
+    Result<bool> put(const SubjectId& subject, std::string_view fact, const FactValue& value, Time at, bool also_older);
+
     // Writes every row that changed; one statement a row, however many of its facts changed.
     void flush() {
         if (dirty.empty()) return;
@@ -253,25 +255,37 @@ void FactBase::remove_subject(const SubjectId& subject) {
 bool FactBase::has(const SubjectId& subject) const { return impl_->find(subject) != nullptr; }
 
 Result<bool> FactBase::set(const SubjectId& subject, std::string_view fact, const FactValue& value, Time at) {
-    auto& in = impl_->table(subject.kind);
+    return impl_->put(subject, fact, value, at, false);
+}
+
+Result<bool> FactBase::replace(const SubjectId& subject, std::string_view fact, const FactValue& value, Time at) {
+    return impl_->put(subject, fact, value, at, true);
+}
+
+Result<bool> FactBase::Impl::put(const SubjectId& subject, std::string_view fact, const FactValue& value, Time at,
+                                 bool also_older) {
+    auto& in = table(subject.kind);
     const auto column = position(in.facts, fact);
     if (column == in.facts.size())
         return fail(Errc::not_found,
                     "the view " + std::string(wire::to_string(subject.kind)) + " has no fact " + std::string(fact));
     if (!fits(in.facts[column]->type, value))
         return fail(Errc::invalid_input, "the fact " + std::string(fact) + " has another type");
-    Row* row = impl_->find(subject);
+    Row* row = find(subject);
     if (row == nullptr)
         return fail(Errc::not_found,
                     "there is no " + std::string(wire::to_string(subject.kind)) + " \"" + subject.id + '"');
     auto& cell = row->cells[column];
-    if (cell.set && at < cell.at) return false;
+    if (cell.set && at < cell.at) {
+        if (!also_older) return false;
+        cell.queued = false;  // runs out earlier than what was queued
+    }
     const bool differs = cell.value != value;
     cell.value = value;
     cell.at = at;
     cell.set = true;
-    impl_->queue(subject.kind, static_cast<std::size_t>(row - in.rows.data()), column);
-    if (differs) impl_->mark(in, *row, at);
+    queue(subject.kind, static_cast<std::size_t>(row - in.rows.data()), column);
+    if (differs) mark(in, *row, at);
     return differs;
 }
 

@@ -68,6 +68,8 @@ public:
     // Error(invalid_input). Facts of different times that arrive together are set in the order of their times, judging
     // after each distinct time, so that no state in between is lost.
     Result<bool> set(const SubjectId& subject, std::string_view fact, const wire::FactValue& value, Time at);
+    // The same where another witness of the subject speaks from now on, whose look may be older than the one held.
+    Result<bool> replace(const SubjectId& subject, std::string_view fact, const wire::FactValue& value, Time at);
 
     // Facts that ran out by `now` become NULL and their subjects changed.
     void expire(Time now);

@@ -2,6 +2,7 @@
 #include "collector/api/render.hpp"
 #include "collector/api/search.hpp"
 
+#include "collector/inventory/inventory.hpp"
 #include "rules/views.hpp"
 
 #include <algorithm>
@@ -115,7 +116,8 @@ Answer list_devices(Call& call) {
 }
 
 Answer get_device(Call& call) {
-    const auto& id = call.path.front();
+    const auto* record = call.pipeline.inventory().find(call.path.front());
+    const auto id = record != nullptr ? record->id : call.path.front();
     const auto row = row_of(call.pipeline, {SubjectKind::device, id});
     if (row.empty() || !call.sees_site(id.substr(0, id.find('/')))) return not_found("thiết bị", "device");
     auto item = device_item(call, id, row);

@@ -103,10 +103,6 @@ std::vector<Standing> subjects(const Register& reg, Date day) {
     for (const auto& line : reg.uplinks)
         if (standing.contains(line.site))
             out.push_back({{SubjectKind::uplink, line.site + "/" + line.name}, uplink_columns(reg, line)});
-    for (const auto& device : reg.devices)
-        if (standing.contains(device.site))
-            out.push_back(
-                {{SubjectKind::device, device.site + "/" + device.key()}, device_columns(reg, device.site, &device)});
     return out;
 }
 
@@ -150,8 +146,7 @@ Result<void> apply(const Register* before, const Register& now, const std::vecto
     for (const auto& one : wanted) kept.insert(one.id);
     if (before != nullptr)
         for (const auto& old : subjects(*before, day))
-            // A device that the register forgot may still be seen: the pipeline decides about devices.
-            if (!kept.contains(old.id) && old.id.kind != SubjectKind::device) facts.remove_subject(old.id);
+            if (!kept.contains(old.id)) facts.remove_subject(old.id);
     for (const auto& one : wanted)
         if (auto put = facts.put_subject(one.id, one.columns); !put) return put.error();
     for (const auto& agent : agents)

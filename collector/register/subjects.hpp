@@ -1,5 +1,6 @@
 #pragma once
-// Puts the register into the fact base: every subject that should exist with its columns (rules/views.hpp). Used from
+// Puts the register into the fact base: every subject that should exist with its columns (rules/views.hpp); devices are
+// put by whoever knows which of them are one (collector/devices.cpp). Used from
 // the thread that owns the fact base.
 
 #include "collector/register/model.hpp"
@@ -17,7 +18,7 @@ struct AgentSubject {
                                  Date day, rules::FactBase& facts);
 
 [[nodiscard]] rules::RegisterColumns agent_columns(const Register& reg, const AgentSubject& agent);
-// Columns of a device that was seen at a site; `device` is null when the register does not know it.
+// Columns of a device that is at a site; `device` is null when the register does not know it.
 [[nodiscard]] rules::RegisterColumns device_columns(const Register& reg, std::string_view site, const Device* device);
 
 }  // namespace vg::collector::registry
