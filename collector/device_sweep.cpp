@@ -2,7 +2,6 @@
 
 #include "collector/inventory/standing.hpp"
 #include "collector/pipeline_state.hpp"
-#include "collector/record_reader.hpp"
 #include "wire/fact_table.hpp"
 
 #include <algorithm>
@@ -67,32 +66,45 @@ void Pipeline::Impl::look_at(Turn& turn, const Record& record) {
     if (std::any_of(record.witnesses.begin(), record.witnesses.end(),
                     [&](const std::string& id) { return identity.witness(id)->site != first; }))
         follow(turn, record);
-    const RecordReader reader(owner, record);
+    auto& row = rows.of(owner, record);
     const auto standing = inventory::standing_of(owner, record, turn.now);
-    const auto tell_device = [&](const char* name, wire::FactValue value) {
-        tell_own(turn, SubjectKind::device, record.id, name, std::move(value));
-    };
-    tell_device("registered", standing.is_registered);
-    tell_device("expected", standing.is_expected);
-    tell_device("missing", standing.is_missing ? wire::FactValue{*standing.is_missing} : wire::FactValue{});
-    tell_device("moved_from", standing.moved_from);
-    tell_device("cloned", record.cloned);
-    const auto* triage = inventory.triage_of(record);
-    tell_device("triage", std::string(triage != nullptr ? inventory::to_string(triage->verdict) : ""));
-    auto& site = sweep.sites[reader.site()];
+    tell_standing(turn, row, standing, record.cloned);
+    auto& site = sweep.sites[row.site];
     const bool is_stranger = !standing.is_registered && standing.is_seen && !standing.is_virtual;
-    const bool is_settled = triage != nullptr && triage->verdict == inventory::Verdict::ignored;
-    site.unknown += is_stranger && !is_settled ? 1 : 0;
-    site.missing += standing.is_missing && *standing.is_missing ? 1 : 0;
+    site.unknown += is_stranger && row.triage != "ignored" ? 1 : 0;
+    site.missing += standing.is_missing.value_or(false) ? 1 : 0;
     site.moved += standing.moved_from.empty() ? 0 : 1;
 
-    const auto ip = reader.value("ip");
+    const auto ip = facts.value({SubjectKind::device, record.id}, "ip");
     const auto* address = std::get_if<std::string>(&ip);
     if (address == nullptr || address->empty() || !standing.is_seen || standing.is_virtual) return;
-    const auto key = reader.site() + "|" + *address;
+    const auto key = row.site + "|" + *address;
     sweep.addresses[key].push_back(record.id);
     const auto last = sweep.last_addresses.find(key);
-    if (last != sweep.last_addresses.end()) tell_device("ip_duplicate", last->second.size() > 1);
+    if (last == sweep.last_addresses.end()) return;
+    const bool is_double = last->second.size() > 1;
+    if (std::exchange(row.ip_duplicate, is_double) != is_double)
+        tell_own(turn, SubjectKind::device, record.id, "ip_duplicate", is_double);
+}
+
+// Most of it is as it was a round ago.
+void Pipeline::Impl::tell_standing(Turn& turn, inventory::DeviceRow& row, const inventory::Standing& now, bool cloned) {
+    row.standing = now;
+    const auto before = std::exchange(row.told, now);
+    const bool is_first = !std::exchange(row.is_swept, true);
+    const auto id = row.id;  // telling may take the row anew
+    const auto tell_one = [&](bool differs, const char* name, wire::FactValue value) {
+        if (is_first || differs) tell_own(turn, SubjectKind::device, id, name, std::move(value));
+    };
+    tell_one(before.is_registered != now.is_registered, "registered", now.is_registered);
+    tell_one(before.is_expected != now.is_expected, "expected", now.is_expected);
+    tell_one(before.is_missing != now.is_missing, "missing",
+             now.is_missing ? wire::FactValue{*now.is_missing} : wire::FactValue{});
+    tell_one(before.moved_from != now.moved_from, "moved_from", now.moved_from);
+    tell_one(row.told_cloned != cloned, "cloned", cloned);
+    tell_one(row.told_triage != row.triage, "triage", row.triage);
+    row.told_cloned = cloned;
+    row.told_triage = row.triage;
 }
 
 void Pipeline::Impl::end_sweep(Turn& turn) {
@@ -104,6 +116,13 @@ void Pipeline::Impl::end_sweep(Turn& turn) {
         tell_own(turn, SubjectKind::site, site, "devices_missing", count.missing);
         tell_own(turn, SubjectKind::site, site, "devices_moved", count.moved);
     }
+    const auto days = [&](const std::map<std::string, Time>& made, const char* name) {
+        for (const auto& [site, at] : made)
+            tell_own(turn, SubjectKind::site, site, name,
+                     std::int64_t{std::chrono::duration_cast<std::chrono::days>(turn.now - at).count()});
+    };
+    days(inventory.stocktakes(), "stocktake_days");
+    days(inventory.reviews(), "review_days");
     if (!parts.posture) return;
     std::map<std::string, std::vector<std::unique_ptr<inventory::RecordView>>> by_site;
     for (const auto* record : inventory.identity().records())

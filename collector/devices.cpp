@@ -85,6 +85,12 @@ std::optional<RecordFact> Pipeline::Impl::merged(const Record& record, const wir
     return RecordFact{row.name, best.held->value, best.held->confirmed, std::move(best.witness)};
 }
 
+bool Pipeline::Impl::note_changed(const SubjectId& subject, const Result<bool>& changed) {
+    if (!changed || !*changed) return false;
+    if (subject.kind == SubjectKind::device) rows.changed(subject.id);
+    return true;
+}
+
 bool Pipeline::Impl::set_fact(const SubjectId& subject, const FactNews& news) {
     if (subject.kind == SubjectKind::device) {
         if (!news.agent.empty()) posture_due.insert(subject.id);
@@ -94,11 +100,10 @@ bool Pipeline::Impl::set_fact(const SubjectId& subject, const FactNews& news) {
         if (is_told) {
             const auto fact = merged(*record, *wire::find_fact(SubjectKind::device, news.name));
             const auto changed = fact ? facts.replace(subject, news.name, fact->value, fact->at) : Result<bool>(false);
-            return changed && *changed;
+            return note_changed(subject, changed);
         }
     }
-    const auto changed = facts.set(subject, news.name, news.value, news.at);
-    return changed && *changed;
+    return note_changed(subject, facts.set(subject, news.name, news.value, news.at));
 }
 
 void Pipeline::Impl::put_record(const Record& record) {
@@ -114,6 +119,7 @@ void Pipeline::Impl::put_record(const Record& record) {
             (void)facts.replace(subject, column.name, std::monostate{}, clock.wall());
     }
     posture_due.insert(record.id);
+    rows.changed(record.id);
 }
 
 // A record that is no more has no row, and its gaps close; what it stood on speaks in another row now.
@@ -122,6 +128,7 @@ void Pipeline::Impl::put_records(const inventory::Identity::Settled& settled) {
         const auto* heir = inventory.identity().record_of(id);
         if (heir == nullptr || heir->id != id) {
             facts.remove_subject({SubjectKind::device, id});
+            rows.forget(id);
             posture_due.erase(id);
         }
     }
@@ -190,6 +197,7 @@ void Pipeline::Impl::put_register_devices(Turn& turn) {
             {SubjectKind::device, record->id},
             registry::device_columns(*parts.reg, inventory.site_of(*record), inventory.registered(*record)));
         posture_due.insert(record->id);
+        rows.changed(record->id);
     }
 }
 
@@ -217,6 +225,8 @@ std::unique_ptr<inventory::RecordView> Pipeline::view_of(const Record& record) {
     return std::make_unique<RecordReader>(*this, record);
 }
 
+const inventory::DeviceRow& Pipeline::row_of(const Record& record) { return impl_->rows.of(*this, record); }
+
 std::vector<RecordFact> Pipeline::facts_of(const Record& record) {
     std::vector<RecordFact> out;
     for (const auto& column : rules::view(SubjectKind::device)) {
@@ -232,6 +242,7 @@ Result<void> Pipeline::triage(const std::string& record, inventory::Verdict verd
     Turn turn(impl_->clock.wall());
     if (auto done = impl_->inventory.triage(record, verdict, who, note, turn.now); !done) return done;
     if (const auto* found = impl_->inventory.find(record)) {
+        impl_->rows.changed(found->id);
         const auto* triage = impl_->inventory.triage_of(*found);
         impl_->tell_own(turn, SubjectKind::device, found->id, "triage",
                         std::string(inventory::to_string(triage != nullptr ? triage->verdict : verdict)));
@@ -251,6 +262,13 @@ Result<void> Pipeline::split_record(const std::string& record, const std::vector
     Turn turn(impl_->clock.wall());
     if (auto done = impl_->inventory.split(record, witnesses, who, note, turn.now); !done) return done;
     return impl_->settle(turn);
+}
+
+Result<void> Pipeline::stocktake_made(const std::string& site, const std::string& text) {
+    const Time now = impl_->clock.wall();
+    if (auto kept = impl_->inventory.stocktake_made(store(), site, text, now); !kept) return kept;
+    impl_->next_sweep = {};
+    return {};
 }
 
 }  // namespace vg::collector

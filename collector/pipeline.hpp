@@ -28,6 +28,7 @@ class Inventory;
 class Posture;
 class RecordView;
 struct Record;
+struct DeviceRow;
 enum class Verdict : std::uint8_t;
 }  // namespace vg::collector::inventory
 
@@ -92,6 +93,7 @@ public:
 
     // What is known of a device, and its merged facts in order of the view. Good until the next turn.
     [[nodiscard]] std::unique_ptr<inventory::RecordView> view_of(const inventory::Record& record);
+    [[nodiscard]] const inventory::DeviceRow& row_of(const inventory::Record& record);
     [[nodiscard]] std::vector<RecordFact> facts_of(const inventory::Record& record);
     // What people decide about devices; who is who is settled before these return.
     [[nodiscard]] Result<void> triage(const std::string& record, inventory::Verdict verdict, const std::string& who,
@@ -100,6 +102,9 @@ public:
                                              const std::string& note);
     [[nodiscard]] Result<void> split_record(const std::string& record, const std::vector<std::string>& witnesses,
                                             const std::string& who, const std::string& note);
+
+    // A stocktake of a site was made; `text` (JSON) is kept in the collection "stocktakes".
+    [[nodiscard]] Result<void> stocktake_made(const std::string& site, const std::string& text);
 
     // Called at the end of every turn that changed something, on the pipeline thread.
     void on_change(std::function<void(Pipeline&, const Changes&)> listener);

@@ -7,6 +7,7 @@
 #include "collector/clock_correction.hpp"
 #include "collector/derive.hpp"
 #include "collector/fact_ledger.hpp"
+#include "collector/inventory/device_row.hpp"
 #include "collector/inventory/inventory.hpp"
 #include "collector/inventory/record_view.hpp"
 #include "collector/late.hpp"
@@ -74,6 +75,7 @@ struct Pipeline::Impl {
     std::vector<Document> unwritten_documents;
     std::set<std::string> posture_due;  // records that changed since posture was asked about them
     DeviceSweep sweep;
+    inventory::DeviceRows rows;
     std::function<void(Pipeline&, const Changes&)> listener;
     std::function<void(std::vector<Post>)> sender;
     Time next_slow{}, next_sweep{}, next_tidy{};
@@ -147,6 +149,7 @@ struct Pipeline::Impl {
     void learn(Turn& turn);  // who is who, by the news of this turn
     void put_records(const inventory::Identity::Settled& settled);
     void put_record(const inventory::Record& record);
+    bool note_changed(const rules::SubjectId& subject, const Result<bool>& changed);
     bool set_fact(const rules::SubjectId& subject, const FactNews& news);  // true: something changed
     void put_register_devices(Turn& turn);
     [[nodiscard]] std::optional<RecordFact> merged(const inventory::Record& record, const wire::FactRow& row) const;
@@ -157,6 +160,7 @@ struct Pipeline::Impl {
     void sweep_devices(Turn& turn);
     void look_at(Turn& turn, const inventory::Record& record);
     void follow(Turn& turn, const inventory::Record& record);
+    void tell_standing(Turn& turn, inventory::DeviceRow& row, const inventory::Standing& now, bool cloned);
     void end_sweep(Turn& turn);
 
     // late.cpp

@@ -5,6 +5,7 @@
 #include "collector/api/csv.hpp"
 #include "collector/api/metrics.hpp"
 #include "collector/api/publisher.hpp"
+#include "collector/api/xlsx.hpp"
 #include "collector/http/compress.hpp"
 #include "collector/http/headers.hpp"
 #include "collector/http/static_files.hpp"
@@ -28,27 +29,50 @@ Answer busy() {
     return problem(503, "busy", "Trung tâm đang bận, hãy thử lại sau.", "The collector is busy; try again soon.");
 }
 
+bool put_table(Answer& answer, const http::Request& request, const Route& route, std::string_view format,
+               http::Response& response) {
+    const auto semicolon = request.parameter("separator") == ";" || request.parameter("separator") == "semicolon";
+    auto items = answer.list->paged ? std::move(answer.list->items)
+                 : request.parameter("limit") || request.parameter("offset")
+                     ? slice(std::move(answer.list->items), page_of(request))
+                     : std::move(answer.list->items);
+    auto name = std::string(route.path.substr(1));
+    std::erase_if(name, [](char c) { return c == '{' || c == '}'; });
+    std::replace(name.begin(), name.end(), '/', '-');
+    response.with("Content-Disposition", "attachment; filename=\"" + name + "." + std::string(format) + "\"");
+    if (format == "csv") {
+        response.with("Content-Type", "text/csv; charset=utf-8");
+        response.body = to_csv(items, route.columns, semicolon ? ';' : ',');
+        return true;
+    }
+    auto book = to_xlsx(items, route.columns, name);
+    if (!book) {
+        log::warning("api", book.error().message);
+        return false;
+    }
+    response.with("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+    response.body = std::move(*book);
+    return true;
+}
+
 http::Response to_response(Answer answer, const http::Request& request, const Route* route) {
     http::Response response;
     response.status = answer.status;
     for (auto& [name, value] : answer.headers) response.with(name, value);
     response.with("Cache-Control", "no-store");
-    if (answer.list && request.parameter("format") == "csv") {
-        const auto semicolon = request.parameter("separator") == ";" || request.parameter("separator") == "semicolon";
-        auto items = answer.list->paged ? std::move(answer.list->items)
-                     : request.parameter("limit") || request.parameter("offset")
-                         ? slice(std::move(answer.list->items), page_of(request))
-                         : std::move(answer.list->items);
-        response.with("Content-Type", "text/csv; charset=utf-8");
-        auto name = std::string(route->path.substr(1));
-        std::replace(name.begin(), name.end(), '/', '-');
-        response.with("Content-Disposition", "attachment; filename=\"" + name + ".csv\"");
-        response.body = to_csv(items, route->columns, semicolon ? ';' : ',');
+    const auto format = request.parameter("format").value_or("");
+    if (answer.list && (format == "csv" || format == "xlsx")) {
+        if (!put_table(answer, request, *route, format, response))
+            return to_response(problem(500, "internal", "Không lập được bảng.", "The table cannot be made."), request,
+                               nullptr);
     } else {
         if (answer.list) {
             auto items = answer.list->paged ? std::move(answer.list->items)
                                             : slice(std::move(answer.list->items), page_of(request));
-            answer.body = json::object{{"items", std::move(items)}, {"total", answer.list->total}};
+            auto body = std::move(answer.list->extra);
+            body["items"] = std::move(items);
+            body["total"] = answer.list->total;
+            answer.body = std::move(body);
         }
         response.with("Content-Type", "application/json; charset=utf-8");
         response.body = json::serialize(answer.body);
@@ -143,6 +167,10 @@ asio::awaitable<http::Response> Api::Impl::call(const http::Request& request, co
         return matched.route->handler(one);
     };
     auto answered = co_await core.ask(std::move(work));
+    if (answered.list && request.parameter("format") == "xlsx") {  // a workbook takes its time
+        auto write = [&] { return to_response(std::move(answered), request, matched.route); };
+        co_return co_await beside(std::move(write));
+    }
     co_return to_response(std::move(answered), request, matched.route);
 }
 

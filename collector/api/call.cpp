@@ -96,7 +96,8 @@ Answer failed(const Error& error) {
 
 Page page_of(const http::Request& request) {
     Page page;
-    const bool is_table = request.parameter("format") == "csv";
+    const auto format = request.parameter("format");
+    const bool is_table = format == "csv" || format == "xlsx";
     const std::int64_t most = is_table ? 100'000 : 10'000;
     if (is_table) page.limit = 100'000;
     if (const auto limit = request.parameter("limit"))

@@ -47,7 +47,8 @@ struct Call {
 struct Listing {
     json::array items;
     std::size_t total = 0;
-    bool paged = false;  // items are the asked page already
+    bool paged = false;       // items are the asked page already
+    json::object extra = {};  // beside items and total
 };
 
 struct Answer {
@@ -60,7 +61,7 @@ struct Answer {
 [[nodiscard]] inline Answer answer(json::value body, int status = 200) { return {status, std::move(body), {}, {}}; }
 [[nodiscard]] inline Answer list_of(json::array items) {
     const auto total = items.size();
-    return {200, {}, Listing{std::move(items), total, false}, {}};
+    return {200, {}, Listing{std::move(items), total, false, {}}, {}};
 }
 [[nodiscard]] Answer problem(int status, std::string_view code, std::string_view vi, std::string_view en);
 [[nodiscard]] Answer not_found(std::string_view what_vi, std::string_view what_en);

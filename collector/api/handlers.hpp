@@ -23,7 +23,24 @@ namespace vg::collector::api {
 [[nodiscard]] Answer revoke_agent(Call& call);
 // devices.cpp
 [[nodiscard]] Answer list_devices(Call& call);
+// device_detail.cpp
 [[nodiscard]] Answer get_device(Call& call);
+[[nodiscard]] Answer list_device_entries(Call& call);
+[[nodiscard]] Answer list_device_history(Call& call);
+// device_changes.cpp
+[[nodiscard]] Answer triage_device(Call& call);
+[[nodiscard]] Answer merge_devices(Call& call);
+[[nodiscard]] Answer split_device(Call& call);
+// topology.cpp
+[[nodiscard]] Answer get_topology(Call& call);
+// stocktake.cpp
+[[nodiscard]] Answer list_stocktake(Call& call);
+[[nodiscard]] Answer record_stocktake(Call& call);
+[[nodiscard]] Answer list_stocktakes(Call& call);
+// views.cpp
+[[nodiscard]] Answer list_views(Call& call);
+[[nodiscard]] Answer add_view(Call& call);
+[[nodiscard]] Answer delete_view(Call& call);
 // events.cpp
 [[nodiscard]] Answer list_events(Call& call);
 [[nodiscard]] Answer list_facts(Call& call);

@@ -34,6 +34,15 @@ const Columns agent_columns{"id",
                             "enrolled",
                             "certificate_expires"};
 
+const Columns device_columns{"id",        "site",       "site_name", "name",     "kind",       "vendor",
+                             "model",     "serial",     "os",        "version",  "ip",         "mac",
+                             "source",    "registered", "triage",    "state",    "confidence", "first_seen",
+                             "last_seen", "moved_from", "cloned",    "open_gaps"};
+const Columns stocktake_columns{
+    "site",        "site_name",           "unit_name",        "name",    "kind",   "static_ip",   "mac",  "serial",
+    "support_end", "geographic_location", "network_location", "purpose", "status", "responsible", "seen", "last_seen",
+    "verdict",     "missing_fields"};
+
 const std::vector<Route>& table() {
     static const std::vector<Route> rows{
         {"POST", "/session", everybody, nullptr, {}, Special::sign_in},
@@ -72,12 +81,25 @@ const std::vector<Route>& table() {
           "open_gaps", "state", "last_heard"}},
         {"GET", "/sites/{id}", everybody, get_site},
         {"GET", "/sites/{id}/timeline", everybody, get_timeline},
-        {"GET",
-         "/devices",
-         everybody,
-         list_devices,
-         {"id", "site", "site_name", "name", "kind", "vendor", "ip", "mac", "registered", "first_seen", "last_seen"}},
+        {"GET", "/devices", everybody, list_devices, device_columns},
+        {"POST", "/devices/merge", operators, merge_devices},
         {"GET", "/devices/{id}", everybody, get_device},
+        {"GET", "/devices/{id}/list/{name}", everybody, list_device_entries, {"entry", "value", "at"}},
+        {"GET", "/devices/{id}/history", everybody, list_device_history, {"at", "name", "from", "to", "witness"}},
+        {"POST", "/devices/{id}/triage", operators, triage_device},
+        {"POST", "/devices/{id}/split", operators, split_device},
+        {"GET", "/topology", everybody, get_topology},
+        {"GET", "/stocktake", everybody, list_stocktake, stocktake_columns},
+        {"POST", "/stocktake", operators, record_stocktake},
+        {"GET",
+         "/stocktake/log",
+         everybody,
+         list_stocktakes,
+         {"at", "site", "site_name", "who", "note", "totals.expected", "totals.present", "totals.missing",
+          "totals.unknown", "totals.moved"}},
+        {"GET", "/views", everybody, list_views, {"id", "page", "name", "query", "columns"}},
+        {"POST", "/views", everybody, add_view},
+        {"DELETE", "/views/{id}", everybody, delete_view},
         {"GET",
          "/series",
          everybody,

@@ -60,6 +60,8 @@ std::size_t length_at(std::string_view text, std::size_t i) {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
+}  // namespace
+
 // "Hòa" and "Hoà" are one word written in two ways: with marks, the tones stand behind the word.
 std::string folded(std::string_view text, bool with_marks) {
     std::string out, tones;
@@ -81,6 +83,8 @@ std::string folded(std::string_view text, bool with_marks) {
     }
     return out + tones;
 }
+
+namespace {
 
 void add_text(std::string& text, const boost::json::value* value) {
     if (value == nullptr || value->is_null()) return;

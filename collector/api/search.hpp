@@ -11,6 +11,9 @@
 
 namespace vg::collector::api {
 
+// In lower case; without marks, or with the tones behind each word.
+[[nodiscard]] std::string folded(std::string_view text, bool with_marks);
+
 class Search {
 public:
     explicit Search(std::string_view query);

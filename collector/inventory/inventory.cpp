@@ -58,12 +58,30 @@ Result<Inventory> Inventory::load(Store& store) {
              each(text::pins, [&](const Document& d) { out.pins_ = text::read_pins(d); }),
              each(text::triage, [&](const Document& d) { out.triage_[d.id] = text::read_triage(d); }),
              each(text::places, [&](const Document& d) { out.places_[d.id] = text::read_place(d); }),
+             each(text::stocktakes,
+                  [&](const Document& d) {
+                      auto& last = out.stocktakes_[d.id.substr(0, d.id.rfind('/'))];
+                      last = std::max(last, d.at);
+                  }),
              each(text::held, [&](const Document& d) { out.held_[d.id] = d.text; }),
          })
         if (!done) return done.error();
     out.next_log_ = out.log_.size();
+    out.reviews_ = out.stocktakes_;
+    for (const auto& [witness, decided] : out.triage_) out.reviewed(witness.substr(0, witness.find('/')), decided.at);
     out.identity_.set_pins(out.pins_);
     return out;
+}
+
+void Inventory::reviewed(const std::string& site, Time at) { reviews_[site] = std::max(reviews_[site], at); }
+
+Result<void> Inventory::stocktake_made(Store& store, const std::string& site, const std::string& text, Time now) {
+    char number[24];
+    std::snprintf(number, sizeof number, "%015lld", static_cast<long long>(now.time_since_epoch().count()));
+    if (auto put = store.put({text::stocktakes, site + "/" + number, text, now}); !put) return put;
+    stocktakes_[site] = now;
+    reviewed(site, now);
+    return {};
 }
 
 void Inventory::begin(Time now) {
@@ -185,6 +203,7 @@ Result<void> Inventory::triage(const std::string& id, Verdict verdict, const std
             documents_.push_back(text::document(witness, old->second));
         }
     const auto& witness = record->witnesses.front();
+    reviewed(site_of(*record), now);
     triage_[witness] = {verdict, who, note, now};
     documents_.push_back(text::document(witness, triage_[witness]));
     LogEntry entry;

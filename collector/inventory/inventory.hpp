@@ -77,12 +77,17 @@ public:
     [[nodiscard]] std::string site_of(const Record& record) const;
     [[nodiscard]] const Triage* triage_of(const Record& record) const;
     [[nodiscard]] const Place* place_of(const Record& record) const;
+    [[nodiscard]] Result<void> stocktake_made(Store& store, const std::string& site, const std::string& text, Time now);
+    // By site: when the last stocktake was made, and when somebody last looked at its unknown devices.
+    [[nodiscard]] const std::map<std::string, Time>& stocktakes() const { return stocktakes_; }
+    [[nodiscard]] const std::map<std::string, Time>& reviews() const { return reviews_; }
     void move(const Record& record, const std::string& site, Time now);             // it was seen there
     [[nodiscard]] std::vector<const LogEntry*> log_of(const Record& record) const;  // newest first
     [[nodiscard]] const std::deque<LogEntry>& log() const { return log_; }          // oldest first
 
 private:
     void write(LogEntry entry);
+    void reviewed(const std::string& site, Time at);
     void keep_pins(const std::string& who, const std::string& note, Time now);
     void note_held(const Identity::Settled& settled);
 
@@ -93,6 +98,7 @@ private:
     std::map<std::string, Triage, std::less<>> triage_;  // by the witness that it was decided about
     std::map<std::string, Place, std::less<>> places_;   // by witness
     std::map<std::string, std::string, std::less<>> held_;
+    std::map<std::string, Time> stocktakes_, reviews_;
     std::deque<LogEntry> log_;
     std::uint64_t next_log_ = 0;
     std::vector<Document> documents_;

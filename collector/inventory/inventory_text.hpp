@@ -10,6 +10,7 @@ inline constexpr const char* pins = "inventory_pins";
 inline constexpr const char* triage = "inventory_triage";
 inline constexpr const char* places = "inventory_places";
 inline constexpr const char* held = "inventory_held";
+inline constexpr const char* stocktakes = "stocktakes";  // "SITE/TIME": what the API keeps of one
 
 [[nodiscard]] Document document(const LogEntry& entry);
 [[nodiscard]] LogEntry read_log(const Document& document);

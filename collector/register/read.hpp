@@ -34,6 +34,9 @@ struct Table {
 // The register as YAML that read_yaml gives back equal (comments are not kept).
 [[nodiscard]] std::string to_yaml(const Register& reg);
 
+// One device as a line of that YAML: { site: ..., name: ... }.
+[[nodiscard]] std::string device_row(const Device& device);
+
 // Sense over the whole register; called by the readers.
 void check(const Register& reg, Problems& problems);
 

@@ -113,6 +113,8 @@ void table(std::string& out, std::string_view name, const std::vector<T>& rows) 
 
 }  // namespace
 
+std::string device_row(const Device& device) { return row(device); }
+
 std::string to_yaml(const Register& reg) {
     std::string out = "register: 1\n";
     out += "profiles: { fibre: { heartbeat: " + reg.profiles.fibre_heartbeat + ", seal: " + reg.profiles.fibre_seal +

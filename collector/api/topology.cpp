@@ -1,0 +1,138 @@
+#include "collector/inventory/topology.hpp"
+
+#include "collector/api/handlers.hpp"
+#include "collector/inventory/device_row.hpp"
+#include "collector/record_reader.hpp"
+
+#include <set>
+
+namespace vg::collector::api {
+namespace {
+
+using inventory::Condition;
+using inventory::TopologyDevice;
+using wire::SubjectKind;
+
+constexpr std::size_t most_devices = 5'000;
+
+std::string text_in(const json::object& object, std::string_view name) {
+    const auto* value = object.if_contains(name);
+    if (value == nullptr || value->is_null()) return {};
+    return value->is_string() ? std::string(value->get_string()) : json::serialize(*value);
+}
+
+json::object object_of(const std::string& text) {
+    boost::system::error_code ec;
+    auto value = json::parse(text, ec);
+    return !ec && value.is_object() ? std::move(value.get_object()) : json::object();
+}
+
+// Down needs somebody who could see it up: where nobody is heard, nothing is known.
+Condition condition_of(Call& call, const inventory::Record& record, const inventory::DeviceRow& row) {
+    if (row.standing.is_seen) return Condition::up;
+    bool is_watched = false;
+    for (const auto* agent : call.pipeline.agents().of_site(row.site)) is_watched = is_watched || agent->heard;
+    if (!is_watched) return Condition::not_known;
+    const auto value = [&](const char* fact) {
+        return call.pipeline.facts().value({SubjectKind::device, record.id}, fact);
+    };
+    const bool was_agent = (row.sources & (1u << static_cast<unsigned>(inventory::Source::host))) != 0;
+    const bool fails = value("snmp_ok") == wire::FactValue{false} || value("seen") == wire::FactValue{false};
+    return was_agent || fails || row.standing.is_missing.value_or(false) ? Condition::down : Condition::not_known;
+}
+
+void read_lists(Call& call, const RecordReader& reader, bool with_tables, TopologyDevice& out) {
+    std::map<std::string, std::string> names;
+    for (const auto& entry : reader.entries("interface/")) {
+        const auto face = object_of(entry.value);
+        inventory::TopologyPort port{entry.name, text_in(face, "name"), Condition::not_known, 0};
+        if (text_in(face, "oper") == "up") port.condition = Condition::up;
+        if (text_in(face, "oper") == "down") port.condition = Condition::down;
+        if (const auto* speed = face.if_contains("speed_bps"); speed != nullptr && speed->is_int64())
+            port.speed_bps = speed->get_int64();
+        out.ports.push_back(std::move(port));
+    }
+    for (const auto& entry : reader.entries("address/")) {
+        const auto* prefix = object_of(entry.value).if_contains("prefix");
+        out.addresses.push_back(entry.name);
+        if (const auto value = object_of(entry.value); (prefix = value.if_contains("prefix")) && prefix->is_int64())
+            out.subnets.emplace_back(entry.name, static_cast<int>(prefix->get_int64()));
+    }
+    for (const char* list : {"neighbour/", "heard/"})
+        for (const auto& entry : reader.entries(list)) {
+            const auto told = object_of(entry.value);
+            const auto* other = inventory::find_neighbour(call.pipeline.inventory(), reader.site(),
+                                                          text_in(told, "chassis"), text_in(told, "name"));
+            if (other == nullptr || other->id == out.id) continue;
+            out.neighbours.push_back(
+                {text_in(told, "protocol"), text_in(told, "local"), text_in(told, "port"), other->id});
+        }
+    if (!with_tables) return;
+    for (const auto& entry : reader.entries("fdb/"))
+        out.forwarding.emplace_back(entry.name, text_in(object_of(entry.value), "interface"));
+    for (const auto& entry : reader.entries("arp/")) {
+        const auto told = object_of(entry.value);
+        out.arp.emplace_back(text_in(told, "mac"), text_in(told, "interface"));
+    }
+}
+
+TopologyDevice device_of(Call& call, const inventory::Record& record, const inventory::DeviceRow& row, bool is_whole) {
+    TopologyDevice out;
+    out.id = record.id;
+    out.name = row.name;
+    out.kind = row.kind;
+    out.site = row.site;
+    out.condition = condition_of(call, record, row);
+    if (!row.ip.empty()) out.addresses.push_back(row.ip);
+    std::set<std::string> macs;
+    if (!row.mac.empty()) macs.insert(row.mac);
+    for (const auto& id : record.witnesses)
+        for (const auto& signal : call.pipeline.inventory().identity().witness(id)->signals)
+            if (signal.kind == inventory::SignalKind::mac) macs.insert(signal.value);
+    out.macs.assign(macs.begin(), macs.end());
+    read_lists(call, RecordReader(call.pipeline, record), is_whole, out);
+    return out;
+}
+
+bool is_network(const std::string& kind) {
+    return kind == "router" || kind == "switch" || kind == "ap" || kind == "server";
+}
+
+}  // namespace
+
+Answer get_topology(Call& call) {
+    const auto site = call.query("site").value_or("");
+    if (!site.empty() && (call.reg().site(site) == nullptr || !call.sees_site(site)))
+        return not_found("trụ sở", "site");
+    std::vector<TopologyDevice> devices;
+    for (const auto* record : call.pipeline.inventory().identity().records()) {
+        const auto& row = call.pipeline.row_of(*record);
+        if (site.empty() ? !is_network(row.kind) || !call.sees_site(row.site) : row.site != site) continue;
+        if (row.standing.is_virtual && !row.standing.is_expected) continue;
+        if (devices.size() == most_devices) break;
+        devices.push_back(device_of(call, *record, row, !site.empty()));
+    }
+    const auto made = inventory::make_topology(devices);
+    json::array nodes, links;
+    for (const auto& node : made.nodes)
+        nodes.push_back(json::object{{"id", node.id},
+                                     {"name", node.name},
+                                     {"kind", or_null(node.kind)},
+                                     {"site", node.site},
+                                     {"state", to_string(node.condition)},
+                                     {"depth", node.depth}});
+    for (const auto& link : made.links) {
+        json::array by;
+        for (const auto& one : link.by) by.push_back(json::value(one));
+        links.push_back(json::object{{"a", link.a},
+                                     {"b", link.b},
+                                     {"a_port", or_null(link.a_port)},
+                                     {"b_port", or_null(link.b_port)},
+                                     {"by", std::move(by)},
+                                     {"state", to_string(link.condition)},
+                                     {"speed_bps", link.speed_bps > 0 ? json::value(link.speed_bps) : json::value()}});
+    }
+    return answer(json::object{{"nodes", std::move(nodes)}, {"links", std::move(links)}});
+}
+
+}  // namespace vg::collector::api
