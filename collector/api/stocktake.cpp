@@ -167,6 +167,9 @@ Answer list_stocktakes(Call& call) {
         item["site_name"] = site_name(call.pipeline, site);
         out.push_back(std::move(item));
     }
+    std::stable_sort(out.begin(), out.end(), [](const json::value& a, const json::value& b) {
+        return a.at("at").as_string() > b.at("at").as_string();
+    });
     return list_of(std::move(out));
 }
 

@@ -94,6 +94,41 @@ TopologyDevice device_of(Call& call, const inventory::Record& record, const inve
     return out;
 }
 
+// The lines to the outside hang on the router that most hangs on.
+void add_lines(Call& call, const inventory::Topology& made, json::array& nodes, json::array& links) {
+    std::map<std::string, std::size_t> crowd;
+    for (const auto& link : made.links) {
+        ++crowd[link.a];
+        ++crowd[link.b];
+    }
+    std::map<std::string, const inventory::TopologyNode*> router;
+    for (const auto& node : made.nodes)
+        if (auto& best = router[node.site];
+            node.kind == "router" && (best == nullptr || crowd[node.id] > crowd[best->id]))
+            best = &node;
+    for (const auto& line : call.reg().uplinks) {
+        const auto at = router.find(line.site);
+        if (at == router.end()) continue;
+        const auto id = line.site + "/uplink:" + line.name;
+        const auto up = call.pipeline.facts().value({SubjectKind::uplink, line.site + "/" + line.name}, "up");
+        const auto* is_up = std::get_if<bool>(&up);
+        const char* state = is_up == nullptr ? "not_known" : *is_up ? "up" : "down";
+        nodes.push_back(json::object{
+            {"id", id}, {"name", line.name}, {"kind", "uplink"}, {"site", line.site}, {"state", state}, {"depth", 0}});
+        if (at->second == nullptr) continue;
+        const bool is_router_down = at->second->condition == Condition::down;
+        links.push_back(json::object{
+            {"a", at->second->id},
+            {"b", id},
+            {"a_port", or_null(line.interface)},
+            {"b_port", nullptr},
+            {"by", json::array{"uplink"}},
+            {"state", is_router_down ? "down" : state},
+            {"speed_bps", line.subscribed_mbps ? json::value(static_cast<std::int64_t>(*line.subscribed_mbps * 1e6))
+                                               : json::value()}});
+    }
+}
+
 bool is_network(const std::string& kind) {
     return kind == "router" || kind == "switch" || kind == "ap" || kind == "server";
 }
@@ -132,6 +167,7 @@ Answer get_topology(Call& call) {
                                      {"state", to_string(link.condition)},
                                      {"speed_bps", link.speed_bps > 0 ? json::value(link.speed_bps) : json::value()}});
     }
+    add_lines(call, made, nodes, links);
     return answer(json::object{{"nodes", std::move(nodes)}, {"links", std::move(links)}});
 }
 

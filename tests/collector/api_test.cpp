@@ -117,6 +117,7 @@ std::string path_for(const api::Route& route) {
     if (path.starts_with("/devices/")) fill("{id}", "TM01%2Fmac%3A52%3A54%3A00%3A4d%3A00%3A01");
     if (path == "/facts") path += "?kind=site&id=TD01";
     fill("{id}", "4711");
+    fill("{name}", "software");
     fill("{version}", "1-00000000");
     fill("{user}", "nobody");
     return "/api/v1" + path;

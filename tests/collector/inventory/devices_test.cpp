@@ -1,0 +1,303 @@
+// Devices in the pipeline: one row a device whoever told of it, the register against what is seen, restarts.
+#include "collector/inventory/inventory.hpp"
+#include "collector/pipeline.hpp"
+#include "collector/record_reader.hpp"
+#include "collector/register/read.hpp"
+#include "rules/judge.hpp"
+#include "rules/load.hpp"
+#include "tests/collector/house.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+namespace vg::collector::test {
+namespace {
+
+using wire::FactValue;
+using wire::SubjectKind;
+
+constexpr const char* register_yaml = R"(
+units:
+  - { code: "20900", level: commune, kind: xa, name: "Trà My" }
+sites:
+  - { id: HA01, name: "Trụ sở", unit: "20900" }
+  - { id: HA02, name: "Trụ sở cũ", unit: "20900" }
+devices:
+  - { site: HA01, name: router, kind: router, mac: "00:0c:42:00:00:01", ip: 10.1.0.1 }
+  - { site: HA01, name: may-in, kind: printer, ip: 10.1.0.40 }
+  - { site: HA01, name: camera, kind: camera, mac: "00:0c:42:00:00:77" }
+)";
+
+const std::string router = "00:0c:42:00:00:01", card = "00:1b:21:00:00:01", stranger = "00:1b:21:00:00:99",
+                  camera = "00:0c:42:00:00:77";
+
+class DevicesTest : public testing::Test {
+protected:
+    void SetUp() override {
+        start();
+        for (const auto& [id, site] : {std::pair{"a1", "HA01"}, {"a2", "HA02"}}) {
+            Enrolment enrolment;
+            enrolment.id = id;
+            enrolment.site = site;
+            enrolment.host = std::string("pc-") + id;
+            enrolment.key_sha256_hex = id;
+            enrolment.enrolled = clock.wall() - std::chrono::hours(100);
+            ASSERT_TRUE(pipeline->enrolled(enrolment));
+        }
+        clock.advance(std::chrono::hours(1));
+        connect_all();
+    }
+    void start() {
+        pipeline.reset();
+        Problems problems;
+        Pipeline::Parts parts;
+        parts.store = std::move(open_sqlite_store((folder.path / "vonggac.db").string()).value());
+        parts.clock = &clock;
+        parts.reg =
+            std::make_shared<const registry::Register>(registry::read_yaml(register_yaml, "register", problems));
+        parts.rules = rules::load_rules({}, {}, problems);
+        ASSERT_TRUE(problems.empty()) << problems.text();
+        auto made = Pipeline::make(std::move(parts), counters);
+        ASSERT_TRUE(made) << made.error().message;
+        pipeline = std::move(*made);
+    }
+    void connect_all() {
+        connect("a1", 1);
+        connect("a2", 2);
+    }
+    void give(ConnectionId connection, decltype(Delivery::what) what) {
+        std::vector<Delivery> group;
+        group.push_back({.connection = connection, .mailbox = {}, .received = clock.wall(), .what = std::move(what)});
+        (void)pipeline->turn(std::move(group));
+    }
+    void connect(const std::string& agent, ConnectionId connection) {
+        Opened opened;
+        opened.hello = hello();
+        opened.hello.mono_ms = clock.mono().time_since_epoch().count();
+        opened.hello.boot.device_wall_at_zero_ms = clock.wall().time_since_epoch().count() - opened.hello.mono_ms;
+        opened.certificate.subject_cn = agent;
+        opened.certificate.key_sha256_hex = agent;
+        opened.round_trip = Millis{2};
+        give(connection, std::move(opened));
+    }
+    // Facts of one device: key, then names and values.
+    using Facts = std::vector<std::pair<std::string, FactValue>>;
+    void tell(ConnectionId agent, const std::string& key, const Facts& facts) {
+        wire::FactBody body;
+        for (const auto& [name, value] : facts)
+            body.facts.push_back({{{SubjectKind::device, key}, name, value}, clock.mono()});
+        wire::Batch batch;
+        batch.seq = ++seq;
+        batch.batch_class = wire::BatchClass::facts;
+        batch.sent_mono_ms = clock.mono().time_since_epoch().count();
+        batch.body = wire::encode(body);
+        give(agent, BatchIn{std::move(batch)});
+    }
+    void on_lan(ConnectionId agent, const std::string& mac, const std::string& ip) {
+        tell(agent, "mac:" + mac, {{"seen", true}, {"mac", mac}, {"ip", ip}});
+    }
+    void pass(Millis time, Millis step = std::chrono::seconds(1)) {
+        for (Millis done{0}; done < time; done += step) {
+            clock.advance(step);
+            for (const ConnectionId agent : {1, 2})
+                give(agent, HeartbeatIn{{.mono_ms = clock.mono().time_since_epoch().count(),
+                                         .device_wall_ms = clock.wall().time_since_epoch().count()}});
+            pipeline->tick();
+        }
+    }
+    void sweep() { pass(std::chrono::seconds(20)); }
+    std::vector<std::string> rows() {
+        std::vector<std::string> out;
+        for (const auto& subject : pipeline->facts().subjects(SubjectKind::device)) out.push_back(subject.id);
+        std::sort(out.begin(), out.end());
+        return out;
+    }
+    FactValue value(const std::string& device, const char* column) {
+        return pipeline->facts().value({SubjectKind::device, device}, column);
+    }
+    FactValue of_site(const char* fact) { return pipeline->facts().value({SubjectKind::site, "HA01"}, fact); }
+    const inventory::Record& record(const std::string& id) {
+        const auto* found = pipeline->inventory().find(id);
+        EXPECT_NE(found, nullptr) << id;
+        return *found;
+    }
+
+    Folder folder;
+    ManualClock clock{Time{Millis{1'795'000'000'000}}};
+    Counters counters;
+    std::unique_ptr<Pipeline> pipeline;
+    std::uint64_t seq = 0;
+    const std::string adapter = R"({"mac":")" + card + R"(","ipv4":"10.1.0.11/24","up":true})";
+};
+
+TEST_F(DevicesTest, a_device_has_one_row_whoever_told_of_it) {
+    on_lan(1, card, "10.1.0.11");
+    EXPECT_TRUE(pipeline->facts().has({SubjectKind::device, "HA01/mac:" + card}));
+    tell(1, "host", {{"adapter/eth0", adapter}, {"computer_name", std::string("pc-1")}});
+    EXPECT_FALSE(pipeline->facts().has({SubjectKind::device, "HA01/mac:" + card}));
+    EXPECT_EQ(value("HA01/host:a1", "mac"), FactValue{card}) << "what the LAN told stands in the machine's row";
+    EXPECT_EQ(value("HA01/host:a1", "seen"), FactValue{true});
+    on_lan(1, card, "10.1.0.12");
+    EXPECT_EQ(value("HA01/host:a1", "ip"), FactValue{std::string("10.1.0.12")});
+    // The evidence stays with who told it.
+    const auto kept = pipeline->store().fact_history({SubjectKind::device, "HA01/mac:" + card}, "ip", {}, Time::max());
+    ASSERT_TRUE(kept);
+    EXPECT_EQ(kept->size(), 2u);
+}
+
+TEST_F(DevicesTest, what_several_cards_tell_does_not_take_turns) {
+    for (const char* mac : {"00:0c:42:00:00:01", "00:0c:42:00:00:02"}) on_lan(1, mac, std::string("10.1.0.") + mac[16]);
+    tell(1, "snmp:10.1.0.1",
+         {{"snmp_ok", true},
+          {"interface/1", std::string(R"({"mac":"00:0c:42:00:00:01"})")},
+          {"interface/2", std::string(R"({"mac":"00:0c:42:00:00:02"})")}});
+    const auto ip = value("HA01/snmp:10.1.0.1", "ip");
+    EXPECT_EQ(ip, FactValue{std::string("10.1.0.2")}) << "the newest change";
+    clock.advance(std::chrono::minutes(1));
+    on_lan(1, "00:0c:42:00:00:01", "10.1.0.1");  // told again, not changed
+    EXPECT_EQ(value("HA01/snmp:10.1.0.1", "ip"), ip);
+    tell(1, "mac:00:0c:42:00:00:02", {{"seen", false}});
+    EXPECT_EQ(value("HA01/snmp:10.1.0.1", "seen"), FactValue{true}) << "the other card is still seen";
+}
+
+TEST_F(DevicesTest, a_restart_gives_the_same_devices) {
+    on_lan(1, card, "10.1.0.11");
+    on_lan(1, router, "10.1.0.1");
+    on_lan(1, stranger, "10.1.0.99");
+    tell(1, "host", {{"adapter/eth0", adapter}, {"machine_id", std::string("0123456789abcdef")}});
+    tell(1, "snmp:10.1.0.40", {{"snmp_ok", true}, {"name", std::string("may-in-1")}});
+    sweep();
+    ASSERT_TRUE(pipeline->triage("HA01/mac:" + stranger, inventory::Verdict::flagged, "lan", "?"));
+    ASSERT_TRUE(pipeline->split_record("HA01/host:a1", {"HA01/mac:" + card}, "lan", "a borrowed dock"));
+    tell(1, "host", {{"adapter/eth0", std::string()}});  // the card went: only the store remembers whose it was
+    sweep();
+    const auto before = rows();
+    EXPECT_NE(std::find(before.begin(), before.end(), "HA01/mac:" + card), before.end());
+    const auto log = pipeline->inventory().log().size();
+    start();
+    EXPECT_EQ(rows(), before);
+    EXPECT_EQ(pipeline->inventory().log().size(), log) << "nothing is told twice";
+    EXPECT_EQ(pipeline->inventory().triage_of(record("HA01/mac:" + stranger))->verdict, inventory::Verdict::flagged);
+    EXPECT_EQ(value("HA01/snmp:10.1.0.40", "registered_name"), FactValue{std::string("may-in")});
+    connect_all();
+    ASSERT_TRUE(pipeline->merge_records({"HA01/host:a1", "HA01/mac:" + card}, "lan", "it was its own"));
+    EXPECT_EQ(rows().size(), before.size() - 1);
+    start();
+    EXPECT_EQ(rows().size(), before.size() - 1);
+    EXPECT_EQ(record("HA01/mac:" + card).id, "HA01/host:a1");
+}
+
+TEST_F(DevicesTest, a_card_that_its_machine_lost_stays_over_a_restart) {
+    on_lan(1, card, "10.1.0.11");
+    tell(1, "host", {{"adapter/eth0", adapter}});
+    tell(1, "host", {{"adapter/eth0", std::string()}});
+    EXPECT_EQ(record("HA01/mac:" + card).id, "HA01/host:a1");
+    start();
+    EXPECT_EQ(record("HA01/mac:" + card).id, "HA01/host:a1");
+}
+
+TEST_F(DevicesTest, the_register_against_what_is_seen) {
+    on_lan(1, router, "10.1.0.1");
+    on_lan(1, stranger, "10.1.0.99");
+    tell(1, "snmp:10.1.0.40", {{"snmp_ok", true}});
+    sweep();
+    EXPECT_EQ(value("HA01/mac:" + router, "registered"), FactValue{true}) << "by its card";
+    EXPECT_EQ(value("HA01/snmp:10.1.0.40", "registered"), FactValue{true}) << "by its address";
+    EXPECT_EQ(value("HA01/mac:" + stranger, "registered"), FactValue{false});
+    EXPECT_EQ(of_site("unknown_devices"), FactValue{std::int64_t{1}});
+    EXPECT_EQ(value("HA01/mac:" + camera, "expected"), FactValue{true});
+    EXPECT_EQ(value("HA01/mac:" + camera, "missing"), FactValue{true}) << "a watched site never showed it";
+    EXPECT_EQ(of_site("devices_missing"), FactValue{std::int64_t{1}});
+    ASSERT_TRUE(pipeline->triage("HA01/mac:" + stranger, inventory::Verdict::ignored, "lan", "a visitor"));
+    sweep();
+    EXPECT_EQ(of_site("unknown_devices"), FactValue{std::int64_t{0}});
+    EXPECT_EQ(value("HA01/mac:" + stranger, "triage"), FactValue{std::string("ignored")});
+    on_lan(2, camera, "10.2.0.77");  // at another site
+    sweep();
+    EXPECT_EQ(value("HA02/mac:" + camera, "moved_from"), FactValue{std::string("HA01")});
+    EXPECT_EQ(value("HA02/mac:" + camera, "missing"), FactValue{false});
+    EXPECT_EQ(of_site("devices_missing"), FactValue{std::int64_t{0}});
+}
+
+TEST_F(DevicesTest, nobody_is_missed_where_nobody_looks) {
+    clock.advance(std::chrono::hours(3));
+    for (int i = 0; i < 40; ++i) {  // all agents fall silent
+        clock.advance(std::chrono::seconds(1));
+        pipeline->tick();
+    }
+    EXPECT_EQ(value("HA01/mac:" + camera, "missing"), FactValue{});
+}
+
+TEST_F(DevicesTest, a_device_that_goes_to_another_site_is_followed) {
+    on_lan(1, stranger, "10.1.0.99");
+    sweep();
+    clock.advance(std::chrono::hours(2));
+    on_lan(2, stranger, "10.2.0.99");
+    sweep();
+    const auto& moved = record("HA02/mac:" + stranger);
+    EXPECT_EQ(moved.id, "HA01/mac:" + stranger);
+    EXPECT_EQ(pipeline->inventory().site_of(moved), "HA02");
+    EXPECT_EQ(value(moved.id, "site"), FactValue{std::string("HA02")});
+    EXPECT_EQ(value(moved.id, "moved_from"), FactValue{std::string("HA01")});
+    const auto log = pipeline->inventory().log_of(moved);
+    EXPECT_TRUE(std::any_of(log.begin(), log.end(), [](const auto* entry) { return entry->what == "moved"; }));
+    start();
+    EXPECT_EQ(pipeline->inventory().site_of(record("HA02/mac:" + stranger)), "HA02");
+}
+
+TEST_F(DevicesTest, two_devices_with_one_address_are_told) {
+    on_lan(1, stranger, "10.1.0.11");
+    on_lan(1, card, "10.1.0.11");
+    sweep();
+    sweep();
+    EXPECT_EQ(value("HA01/mac:" + stranger, "ip_duplicate"), FactValue{true});
+    EXPECT_EQ(value("HA01/mac:" + card, "ip_duplicate"), FactValue{true});
+}
+
+TEST_F(DevicesTest, nobody_speaks_for_another_machine) {
+    const auto refused = counters.facts_refused.load();
+    for (const char* key : {"host:a2", "name:router", "mac:AA:BB:CC:DD:EE:FF", "mac:ff:ff:ff:ff:ff:ff", "snmp:", "x"})
+        tell(1, key, {{"seen", true}});
+    EXPECT_EQ(counters.facts_refused.load(), refused + 6);
+}
+
+TEST_F(DevicesTest, lists_are_kept_entry_by_entry_with_their_history) {
+    tell(1, "host", {{"software/openssl", std::string("3.0.14")}, {"software/curl", std::string("7.88")}});
+    clock.advance(std::chrono::hours(5));
+    tell(1, "host", {{"software/openssl", std::string("3.0.15")}, {"software/curl", std::string()}});
+    clock.advance(std::chrono::hours(5));
+    tell(1, "host", {{"software/openssl", std::string("3.0.15")}, {"software/nmap", std::string("7.93")}});
+    const auto now = pipeline->store().entries("HA01/host:a1", "software/").value();
+    ASSERT_EQ(now.size(), 2u);
+    EXPECT_EQ(now[0].name, "nmap");
+    EXPECT_EQ(now[1].name, "openssl");
+    EXPECT_EQ(now[1].value, "3.0.15");
+    const auto changes = pipeline->store().changes("HA01/host:a1", "software/", 100).value();
+    ASSERT_EQ(changes.size(), 3u) << "what was there at first is no change";
+    EXPECT_EQ(changes[0].name, "software/nmap");
+    EXPECT_EQ(changes[0].from, FactValue{});
+    EXPECT_EQ(changes[1].name, "software/curl");
+    EXPECT_EQ(changes[1].to, FactValue{});
+    EXPECT_EQ(changes[2].from, FactValue{std::string("3.0.14")});
+    const auto counts = pipeline->store().count_entries("HA01/host:a1").value();
+    ASSERT_EQ(counts.size(), 1u);
+    EXPECT_EQ(counts.front(), (std::pair<std::string, std::int64_t>("software/", 2)));
+    EXPECT_EQ(RecordReader(*pipeline, record("HA01/host:a1")).count("software/"), 2u);
+    for (const auto& fact : pipeline->store().latest_facts().value())
+        EXPECT_EQ(fact.name.find('/'), std::string::npos) << fact.name;
+}
+
+TEST_F(DevicesTest, tables_of_a_switch_have_no_history) {
+    for (const char* port : {"3", "4", "3"}) {
+        clock.advance(std::chrono::minutes(5));
+        tell(1, "snmp:10.1.0.2", {{"fdb/" + card, std::string(R"({"interface":)") + port + "}"}});
+    }
+    EXPECT_EQ(pipeline->store().changes("HA01/snmp:10.1.0.2", "fdb/", 100).value().size(), 0u);
+    EXPECT_EQ(pipeline->store().entries("HA01/snmp:10.1.0.2", "fdb/").value().size(), 1u);
+    tell(1, "snmp:10.1.0.2", {{"fdb/" + card, std::string()}});
+    EXPECT_EQ(pipeline->store().entries("HA01/snmp:10.1.0.2", "fdb/").value().size(), 0u);
+}
+
+}  // namespace
+}  // namespace vg::collector::test
