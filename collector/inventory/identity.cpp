@@ -236,6 +236,8 @@ void Identity::Impl::keep(const Region& region, std::vector<Cluster> clusters, T
             record.witnesses.push_back(node.witness.id);
             from[was[&node]].push_back(node.witness.id);
             node.record = number;
+            const bool was_held = node.witness.link && node.witness.link->held;
+            if (was_held != (i > 0 && cluster.links[i].held)) out.held.push_back(node.witness.id);
             node.witness.link.reset();
             if (i == 0) continue;
             auto& link = cluster.links[i];

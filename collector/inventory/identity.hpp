@@ -86,6 +86,7 @@ public:
     struct Settled {
         std::vector<Change> changes;
         std::vector<std::string> removed;  // ids of records that are no more
+        std::vector<std::string> held;     // witnesses whose link is held now, or is not any more
         std::vector<std::string> touched;  // ids of those that are new, or whose witnesses are others now
     };
     // Weighs what changed. Overlapping lives are counted up to `now`.

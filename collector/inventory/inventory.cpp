@@ -167,17 +167,12 @@ Identity::Settled Inventory::settle(Time now) {
 
 // Links that no signal carries any more would be lost with a restart.
 void Inventory::note_held(const Identity::Settled& settled) {
-    for (const auto& id : settled.touched) {
-        const auto* record = identity_.record_of(id);
-        if (record == nullptr) continue;
-        for (const auto& witness : record->witnesses) {
-            const auto* known = identity_.witness(witness);
-            const auto to = known->link && known->link->held ? known->link->to : std::string();
-            const auto before = held_.find(witness);
-            if ((before == held_.end() ? std::string() : before->second) == to) continue;
-            held_[witness] = to;
-            documents_.push_back({text::held, witness, to, known->last});
-        }
+    for (const auto& id : settled.held) {
+        const auto* known = identity_.witness(id);
+        if (known == nullptr) continue;
+        const auto to = known->link && known->link->held ? known->link->to : std::string();
+        held_[id] = to;
+        documents_.push_back({text::held, id, to, known->last});
     }
 }
 

@@ -138,6 +138,7 @@ TEST_F(DevicesTest, a_device_has_one_row_whoever_told_of_it) {
     EXPECT_FALSE(pipeline->facts().has({SubjectKind::device, "HA01/mac:" + card}));
     EXPECT_EQ(value("HA01/host:a1", "mac"), FactValue{card}) << "what the LAN told stands in the machine's row";
     EXPECT_EQ(value("HA01/host:a1", "seen"), FactValue{true});
+    clock.advance(std::chrono::seconds(1));
     on_lan(1, card, "10.1.0.12");
     EXPECT_EQ(value("HA01/host:a1", "ip"), FactValue{std::string("10.1.0.12")});
     // The evidence stays with who told it.
@@ -147,7 +148,10 @@ TEST_F(DevicesTest, a_device_has_one_row_whoever_told_of_it) {
 }
 
 TEST_F(DevicesTest, what_several_cards_tell_does_not_take_turns) {
-    for (const char* mac : {"00:0c:42:00:00:01", "00:0c:42:00:00:02"}) on_lan(1, mac, std::string("10.1.0.") + mac[16]);
+    for (const char* mac : {"00:0c:42:00:00:01", "00:0c:42:00:00:02"}) {
+        on_lan(1, mac, std::string("10.1.0.") + mac[16]);
+        clock.advance(std::chrono::seconds(1));
+    }
     tell(1, "snmp:10.1.0.1",
          {{"snmp_ok", true},
           {"interface/1", std::string(R"({"mac":"00:0c:42:00:00:01"})")},
