@@ -1,7 +1,7 @@
 // Devices: one row of the fact base for each record, with what its witnesses told merged into it.
 
 #include "base/log.hpp"
-#include "collector/inventory/kind.hpp"
+#include "collector/inventory/posture.hpp"
 #include "collector/pipeline_state.hpp"
 #include "collector/record_reader.hpp"
 #include "collector/register/subjects.hpp"
@@ -157,6 +157,15 @@ void Pipeline::Impl::learn(Turn& turn) {
 
 Result<void> Pipeline::Impl::begin_devices(const std::vector<StoredFact>& latest) {
     const Time now = clock.wall();
+    if (!parts.posture) {
+        inventory::DevicePosture::Sources sources;
+        sources.support = [this] { return parts.rules->support; };
+        sources.last_stocktake = [this](std::string_view site) -> std::optional<Time> {
+            const auto made = inventory.stocktakes().find(std::string(site));
+            return made != inventory.stocktakes().end() ? std::optional(made->second) : std::nullopt;
+        };
+        parts.posture = std::make_shared<inventory::DevicePosture>(std::move(sources));
+    }
     auto lives = store.lives();
     if (!lives) return lives.error();
     for (const auto& life : *lives) inventory.add(life.subject, life.first, life.last);
@@ -202,10 +211,7 @@ void Pipeline::Impl::put_register_devices(Turn& turn) {
 }
 
 void Pipeline::Impl::derive_posture(Turn& turn) {
-    if (!parts.posture) {
-        posture_due.clear();
-        return;
-    }
+    for (auto& id : parts.posture->due(turn.now)) posture_due.insert(std::move(id));
     const auto day = std::chrono::duration_cast<std::chrono::days>(turn.now.time_since_epoch()).count();
     if (std::exchange(sweep.posture_day, day) != day)
         for (const auto* record : inventory.identity().records()) posture_due.insert(record->id);

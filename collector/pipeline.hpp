@@ -57,7 +57,7 @@ public:
         Clock* clock = nullptr;
         std::shared_ptr<const registry::Register> reg;  // may be empty, never null
         std::shared_ptr<const rules::RuleSet> rules;    // may be empty, never null
-        std::shared_ptr<inventory::Posture> posture;    // may be null: nothing more is derived of devices
+        std::shared_ptr<inventory::Posture> posture;    // null: the collector's own (inventory/posture.hpp)
         std::string address;                            // of the collector as agents see it, "collector.example.vn:443"
         std::size_t max_group_batches = 4096;
         std::size_t max_group_bytes = 16 * 1024 * 1024;

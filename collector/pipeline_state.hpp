@@ -162,6 +162,7 @@ struct Pipeline::Impl {
     void follow(Turn& turn, const inventory::Record& record);
     void tell_standing(Turn& turn, inventory::DeviceRow& row, const inventory::Standing& now, bool cloned);
     void end_sweep(Turn& turn);
+    [[nodiscard]] wire::FactValue days_since_review(const std::string& site, Time now) const;
 
     // late.cpp
     void rejudge(Turn& turn, const rules::SubjectId& witness, Time from);

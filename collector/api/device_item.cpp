@@ -75,8 +75,22 @@ json::object log_item(const inventory::LogEntry& entry) {
 }
 
 json::object register_item(const registry::Device& device) {
-    return {{"site", device.site},        {"name", device.name},      {"kind", device.kind},
-            {"mac", or_null(device.mac)}, {"ip", or_null(device.ip)}, {"host", or_null(device.host)}};
+    return {
+        {"site", device.site},
+        {"name", device.name},
+        {"kind", device.kind},
+        {"mac", or_null(device.mac)},
+        {"ip", or_null(device.ip)},
+        {"host", or_null(device.host)},
+        {"vendor", or_null(device.vendor)},
+        {"model", or_null(device.model)},
+        {"serial", or_null(device.serial)},
+        {"location", or_null(device.location)},
+        {"segment", or_null(device.segment)},
+        {"purpose", or_null(device.purpose)},
+        {"status", or_null(device.status)},
+        {"responsible", or_null(device.responsible)},
+        {"support_end", device.support_end ? json::value(registry::to_string(*device.support_end)) : json::value()}};
 }
 
 }  // namespace vg::collector::api

@@ -135,6 +135,7 @@ void Inventory::put_register(const registry::Register& reg, Time now) {
         identity_.tell(id, "mac", device.mac);
         identity_.tell(id, "ip", device.ip);
         identity_.tell(id, "host", device.host);
+        identity_.tell(id, "serial", device.serial);
     }
     for (const auto& [id, row] : rows_)
         if (!rows.contains(id)) identity_.forget(id);

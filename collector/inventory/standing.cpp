@@ -47,7 +47,7 @@ Standing standing_of(Pipeline& pipeline, const Record& record, Time now) {
     const auto& inventory = pipeline.inventory();
     Standing out;
     const auto* device = inventory.registered(record);
-    out.is_expected = device != nullptr;
+    out.is_expected = device != nullptr && device->is_expected();
     out.is_registered = device != nullptr;
     out.is_virtual = true;
     for (const auto& id : record.witnesses) {
@@ -61,13 +61,13 @@ Standing standing_of(Pipeline& pipeline, const Record& record, Time now) {
     }
     out.is_seen = out.is_seen || is_true(pipeline, record, "seen") || is_true(pipeline, record, "snmp_ok");
     const auto site = inventory.site_of(record);
-    if (device != nullptr) {
+    if (out.is_expected) {
         out.is_missing = missing(pipeline, *device, out, now);
         if (device->site != site) out.moved_from = device->site;
     } else if (const auto* place = inventory.place_of(record);
                place != nullptr && now - place->since < moved_is_news && place->from != site)
         out.moved_from = place->from;
-    if (device == nullptr) out.is_missing = false;
+    if (!out.is_expected) out.is_missing = false;
     return out;
 }
 
