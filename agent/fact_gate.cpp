@@ -48,7 +48,19 @@ std::vector<wire::TimedFact> FactGate::pass(const wire::Observation& observation
         known.sent_at = observation.at;
         now.push_back({fact, observation.at});
     }
+    if (known_.size() > most_subjects_) forget_longest_untold();
     return now;
+}
+
+void FactGate::forget_longest_untold() {
+    const auto told = [](const std::vector<Known>& facts) {
+        return std::ranges::max_element(facts, {}, &Known::latest_at)->latest_at;
+    };
+    std::vector<Mono> times;
+    for (const auto& [subject, facts] : known_) times.push_back(told(facts));
+    const auto quarter = times.begin() + static_cast<std::ptrdiff_t>(times.size() / 4);
+    std::ranges::nth_element(times, quarter);
+    std::erase_if(known_, [&](const auto& one) { return told(one.second) <= *quarter; });
 }
 
 std::vector<wire::TimedFact> FactGate::take_waiting(Mono now, Millis seal) {

@@ -18,6 +18,8 @@ namespace vg::agent {
 
 class FactGate {
 public:
+    // Of more subjects than that (invented devices on a LAN) a quarter is forgotten: what comes of them is news again.
+    explicit FactGate(std::size_t most_subjects = 6000) : most_subjects_(most_subjects) {}
     // Gives what must be sealed at once.
     [[nodiscard]] std::vector<wire::TimedFact> pass(const wire::Observation& observation);
     // What waits and is due when samples are sealed at `now` and the next sealing comes `seal` later.
@@ -35,7 +37,9 @@ private:
         bool waits = false;
     };
     Known& known(const wire::Fact& fact, bool& is_new);
+    void forget_longest_untold();
 
+    std::size_t most_subjects_;
     std::map<wire::Subject, std::vector<Known>> known_;
     std::set<std::string, std::less<>> names_;  // that no table has
 };

@@ -126,6 +126,19 @@ TEST(FactGate, WhatIsForgottenIsNewsAgain) {
     EXPECT_THAT(gate.pass(with_fact("internet", true, at(1))), SizeIs(1));
 }
 
+TEST(FactGate, InventedDevicesDoNotFillIt) {
+    FactGate gate(100);
+    wire::Observation observation;
+    for (int i = 0; i < 1000; ++i) {
+        observation.at = at(i);
+        observation.facts = {{{wire::SubjectKind::device, "mac:" + std::to_string(i)}, "seen", true}};
+        EXPECT_THAT(gate.pass(observation), SizeIs(1));
+    }
+    EXPECT_THAT(gate.pass(observation), IsEmpty()) << "the latest is known";
+    observation.facts[0].subject.key = "mac:0";
+    EXPECT_THAT(gate.pass(observation), SizeIs(1)) << "the longest untold is not";
+}
+
 TEST(FactGate, AFactThatNoTableHasIsGatedAllTheSame) {
     FactGate gate;
     EXPECT_THAT(gate.pass(with_fact("no such fact", true, at(0))), SizeIs(1));

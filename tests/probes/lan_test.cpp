@@ -138,9 +138,18 @@ TEST(LanFrames, OtherLinksAreReadOrRefused) {
     heard.hear("0000 0001 0006 02aabbccdd01 0000 0806" + frames::arp_body, 113);
     EXPECT_EQ(ips_of(heard[0x02aabbccdd01]), "10.0.0.10 ");
     heard.hear("0806 0000 00000002 0001 00 06 02aabbccdd01 0000" + frames::arp_body, 276);
+    heard.hear(
+        "08 01 0000 02aabbccdd11 02aabbccdd12 02aabbccdd13 0000 aaaa03 000000 0806"
+        "0001 0800 06 04 0001 02aabbccdd12 0a00000c" +
+            zeros(10),
+        105);
+    EXPECT_EQ(ips_of(heard[0x02aabbccdd12]), "10.0.0.12 ");
+    heard.hear("0f 00 2000" + frames::cdp_body, 104);
+    ASSERT_EQ(heard.table.size(), 3U);
+    EXPECT_EQ(heard.table.devices().front().neighbours.at(0).chassis, "sw-huyen") << "known by what it announces alone";
     EXPECT_FALSE(dissect::is_known(147));
     heard.hear(frames::arp, 147);
-    EXPECT_EQ(heard.table.size(), 1U);
+    EXPECT_EQ(heard.table.size(), 3U);
 }
 
 TEST(LanFrames, EveryCutAndEveryFlipIsSurvived) {
