@@ -55,8 +55,8 @@ def device():
         have = len(list_links())
         for k in range((26 - have) // 2):
             subprocess.run(["ip", "-n", NS, "link", "add", "name", f"p{k}a", "type", "veth", "peer", "name", f"p{k}b"], check=True)
-        if len(list_links()) % 2:
-            subprocess.run(["ip", "-n", NS, "link", "add", "name", "d0", "type", "dummy"], check=False)
+        if len(list_links()) < 26:
+            subprocess.run(["ip", "-n", NS, "tuntap", "add", "name", "t0", "mode", "tap"], check=False)
         conf = folder / "snmpd.conf"
         conf.write_text(f"agentaddress udp:127.0.0.1:{PORT}\nrocommunity {COMMUNITY}\n")
         agent = subprocess.Popen(["ip", "netns", "exec", NS, "snmpd", "-f", "-Lo", "-C", "-c", str(conf), "-I", "-smux"],
