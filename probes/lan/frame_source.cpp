@@ -21,6 +21,7 @@ namespace {
 
 constexpr int snap_bytes = 1600;        // a whole frame: names stand at the end of announcements
 constexpr int ring_bytes = 512 * 1024;  // what passes the filter is little
+constexpr int gather_ms = 200;          // so long the kernel gathers frames before it wakes us
 constexpr std::size_t file_buffer = 256 * 1024;
 constexpr auto filter_text =
     "arp or ether proto 0x88cc or ether dst 01:00:0c:cc:cc:cc or ether dst 01:00:0c:cc:cc:cd or stp or "
@@ -36,7 +37,7 @@ struct Library {
     decltype(&pcap_close) close = nullptr;
     decltype(&pcap_set_snaplen) set_snaplen = nullptr;
     decltype(&pcap_set_promisc) set_promisc = nullptr;
-    decltype(&pcap_set_immediate_mode) set_immediate = nullptr;
+    decltype(&pcap_set_timeout) set_timeout = nullptr;
     decltype(&pcap_set_buffer_size) set_buffer = nullptr;
     decltype(&pcap_activate) activate = nullptr;
     decltype(&pcap_setnonblock) set_nonblock = nullptr;
@@ -61,7 +62,7 @@ struct Library {
         if (!handle) handle = ::dlopen("libpcap.so.1", RTLD_NOW | RTLD_LOCAL);
         return handle && find(create, "pcap_create") && find(close, "pcap_close") &&
                find(set_snaplen, "pcap_set_snaplen") && find(set_promisc, "pcap_set_promisc") &&
-               find(set_immediate, "pcap_set_immediate_mode") && find(set_buffer, "pcap_set_buffer_size") &&
+               find(set_timeout, "pcap_set_timeout") && find(set_buffer, "pcap_set_buffer_size") &&
                find(activate, "pcap_activate") && find(set_nonblock, "pcap_setnonblock") &&
                find(set_direction, "pcap_setdirection") && find(compile, "pcap_compile") &&
                find(set_filter, "pcap_setfilter") && find(free_code, "pcap_freecode") &&
@@ -173,7 +174,7 @@ Result<std::unique_ptr<FrameSource>> open_interface(const std::string& name) {
     if (!handle) return fail(Errc::unavailable, std::string("no capture on ") + name + ": " + text);
     lib->set_snaplen(handle.get(), snap_bytes);
     lib->set_promisc(handle.get(), 0);
-    lib->set_immediate(handle.get(), 1);
+    lib->set_timeout(handle.get(), gather_ms);
     lib->set_buffer(handle.get(), ring_bytes);
     if (const int state = lib->activate(handle.get()); state < 0) {
         const auto code = state == PCAP_ERROR_NO_SUCH_DEVICE ? Errc::not_found
