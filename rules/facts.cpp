@@ -16,17 +16,19 @@ using wire::FactType;
 using wire::FactValue;
 using wire::SubjectKind;
 
-struct Cell {
+constexpr std::size_t cells_more = 4;  // doubling would waste half of a row
+
+struct Cell {  // of a fact that was told at least once
     FactValue value;
     Time at{};
-    bool set = false;
-    bool queued = false;  // stands in the expiry heap
+    std::uint16_t column = 0;  // in the order of the view's facts
 };
 
 struct Row {
     SubjectId subject;
     std::vector<FactValue> columns;  // of the register, in the order of the view
-    std::vector<Cell> cells;         // facts, in the order of the view
+    std::vector<Cell> cells;  // facts that were told, in the order of the view: most columns of a wide view are empty
+    Time due = Time::max();   // when the expiry heap will look at it; max: it does not stand there
     std::optional<Time> changed_at;
     bool alive = true;
     bool changed = false;  // to be judged
@@ -36,15 +38,16 @@ struct Row {
 struct Table {
     SubjectKind kind{};
     std::vector<const ViewColumn*> columns, facts;
-    std::vector<Row> rows;  // row number = index + 1
+    std::unordered_map<std::string_view, std::size_t> column_at, fact_at;  // by name
+    std::vector<Row> rows;                                                 // row number = index + 1
     std::unordered_map<std::string, std::int64_t> by_id;
     sqlite::Statement put, erase;
 };
 
-struct Expiry {
+struct Expiry {  // of the first fact of a row that runs out
     Time at;
     SubjectKind kind;
-    std::size_t row, cell;
+    std::size_t row;
     bool operator>(const Expiry& other) const { return at > other.at; }
 };
 
@@ -76,9 +79,10 @@ void bind(sqlite::Statement& statement, int index, const FactValue& value) {
         value);
 }
 
-std::size_t position(const std::vector<const ViewColumn*>& columns, std::string_view name) {
-    const auto at = std::find_if(columns.begin(), columns.end(), [&](const auto* c) { return c->name == name; });
-    return static_cast<std::size_t>(at - columns.begin());
+// The number of names where there is none such.
+std::size_t position(const std::unordered_map<std::string_view, std::size_t>& names, std::string_view name) {
+    const auto at = names.find(name);
+    return at == names.end() ? names.size() : at->second;
 }
 
 std::string create_table(SubjectKind kind) {
@@ -143,7 +147,9 @@ struct FactBase::Impl {
         made.kind = kind;
         for (const auto& column : view(kind)) {
             if (column.name == "id") continue;
-            (column.fact == nullptr ? made.columns : made.facts).push_back(&column);
+            auto& list = column.fact == nullptr ? made.columns : made.facts;
+            (column.fact == nullptr ? made.column_at : made.fact_at).emplace(column.name, list.size());
+            list.push_back(&column);
         }
         if (auto done = writer.run(create_table(kind)); done.has_error()) return done.error();
         auto put = writer.prepare(put_row(kind));
@@ -169,13 +175,18 @@ struct FactBase::Impl {
         if (at && (!row.changed_at || *row.changed_at < *at)) row.changed_at = at;
     }
 
-    void queue(SubjectKind kind, std::size_t row, std::size_t cell) {
-        auto& in = table(kind);
-        auto& held = in.rows[row].cells[cell];
-        const auto fresh = in.facts[cell]->fact->fresh;
-        if (fresh == Millis::zero() || held.queued || std::holds_alternative<std::monostate>(held.value)) return;
-        held.queued = true;
-        expiries.push({held.at + fresh, kind, row, cell});
+    [[nodiscard]] static Time runs_out(const Table& in, const Cell& cell) {
+        const auto fresh = in.facts[cell.column]->fact->fresh;
+        if (fresh == Millis::zero() || std::holds_alternative<std::monostate>(cell.value)) return Time::max();
+        return cell.at + fresh;
+    }
+
+    // The heap looks at a row no later than its first fact runs out; a look that is too early does no harm.
+    void queue(SubjectKind kind, std::size_t row, Time at) {
+        auto& held = table(kind).rows[row];
+        if (at >= held.due) return;
+        held.due = at;
+        expiries.push({at, kind, row});
     }
 
     Result<bool> put(const SubjectId& subject, std::string_view fact, const FactValue& value, Time at, bool also_older);
@@ -194,7 +205,13 @@ struct FactBase::Impl {
             if (row.alive) {
                 statement.bind(++index, std::string_view(row.subject.id));
                 for (const auto& value : row.columns) bind(statement, ++index, value);
-                for (const auto& cell : row.cells) bind(statement, ++index, cell.value);
+                static const FactValue nothing;
+                auto cell = row.cells.begin();
+                for (std::size_t column = 0; column < in.facts.size(); ++column) {
+                    const bool is_told = cell != row.cells.end() && cell->column == column;
+                    const FactValue& value = is_told ? (cell++)->value : nothing;
+                    bind(statement, ++index, value);
+                }
             }
             (void)statement.run();
         }
@@ -218,7 +235,7 @@ Result<void> FactBase::put_subject(const SubjectId& subject, const RegisterColum
     auto& in = impl_->table(subject.kind);
     std::vector<FactValue> values(in.columns.size());
     for (const auto& [name, value] : columns) {
-        const auto at = position(in.columns, name);
+        const auto at = position(in.column_at, name);
         if (at == in.columns.size())
             return fail(Errc::invalid_input,
                         "the view " + std::string(wire::to_string(subject.kind)) + " has no register column " + name);
@@ -235,7 +252,6 @@ Result<void> FactBase::put_subject(const SubjectId& subject, const RegisterColum
     Row row;
     row.subject = subject;
     row.columns = std::move(values);
-    row.cells.resize(in.facts.size());
     in.rows.push_back(std::move(row));
     in.by_id.emplace(subject.id, static_cast<std::int64_t>(in.rows.size()));
     impl_->mark(in, in.rows.back(), std::nullopt);
@@ -265,7 +281,7 @@ Result<bool> FactBase::replace(const SubjectId& subject, std::string_view fact, 
 Result<bool> FactBase::Impl::put(const SubjectId& subject, std::string_view fact, const FactValue& value, Time at,
                                  bool also_older) {
     auto& in = table(subject.kind);
-    const auto column = position(in.facts, fact);
+    const auto column = position(in.fact_at, fact);
     if (column == in.facts.size())
         return fail(Errc::not_found,
                     "the view " + std::string(wire::to_string(subject.kind)) + " has no fact " + std::string(fact));
@@ -275,16 +291,20 @@ Result<bool> FactBase::Impl::put(const SubjectId& subject, std::string_view fact
     if (row == nullptr)
         return fail(Errc::not_found,
                     "there is no " + std::string(wire::to_string(subject.kind)) + " \"" + subject.id + '"');
-    auto& cell = row->cells[column];
-    if (cell.set && at < cell.at) {
-        if (!also_older) return false;
-        cell.queued = false;  // runs out earlier than what was queued
+    auto& cells = row->cells;
+    auto cell = std::lower_bound(cells.begin(), cells.end(), column,
+                                 [](const Cell& one, std::size_t wanted) { return one.column < wanted; });
+    const bool is_told = cell != cells.end() && cell->column == column;
+    if (is_told && at < cell->at && !also_older) return false;
+    if (!is_told) {
+        const auto index = cell - cells.begin();
+        if (cells.size() == cells.capacity()) cells.reserve(cells.size() + cells_more);
+        cell = cells.insert(cells.begin() + index, {{}, at, static_cast<std::uint16_t>(column)});
     }
-    const bool differs = cell.value != value;
-    cell.value = value;
-    cell.at = at;
-    cell.set = true;
-    queue(subject.kind, static_cast<std::size_t>(row - in.rows.data()), column);
+    const bool differs = cell->value != value;
+    cell->value = value;
+    cell->at = at;
+    queue(subject.kind, static_cast<std::size_t>(row - in.rows.data()), runs_out(in, *cell));
     if (differs) mark(in, *row, at);
     return differs;
 }
@@ -296,17 +316,19 @@ void FactBase::expire(Time now) {
         heap.pop();
         auto& in = impl_->table(due.kind);
         auto& row = in.rows[due.row];
-        if (!row.alive) continue;
-        auto& cell = row.cells[due.cell];
-        cell.queued = false;
-        const Time ends = cell.at + in.facts[due.cell]->fact->fresh;
-        if (std::holds_alternative<std::monostate>(cell.value)) continue;
-        if (ends > now) {
-            impl_->queue(due.kind, due.row, due.cell);
-            continue;
+        if (!row.alive || due.at != row.due) continue;  // an earlier look was queued since
+        row.due = Time::max();
+        Time next = Time::max();
+        for (auto& cell : row.cells) {
+            const auto ends = Impl::runs_out(in, cell);
+            if (ends > now) {
+                next = std::min(next, ends);
+                continue;
+            }
+            cell.value = std::monostate{};
+            impl_->mark(in, row, ends);
         }
-        cell.value = std::monostate{};
-        impl_->mark(in, row, ends);
+        impl_->queue(due.kind, due.row, next);
     }
 }
 
@@ -341,12 +363,10 @@ std::vector<KnownFact> FactBase::facts(const SubjectId& subject) const {
     const Row* row = impl_->find(subject);
     if (row == nullptr) return out;
     const auto& in = impl_->table(subject.kind);
-    for (std::size_t i = 0; i < row->cells.size(); ++i) {
-        const auto& cell = row->cells[i];
-        if (!cell.set) continue;
-        const auto fresh = in.facts[i]->fact->fresh;
-        out.push_back({in.facts[i]->name, cell.value, cell.at, std::nullopt});
-        if (fresh != Millis::zero()) out.back().fresh_until = cell.at + fresh;
+    for (const auto& cell : row->cells) {
+        const auto* column = in.facts[cell.column];
+        out.push_back({column->name, cell.value, cell.at, std::nullopt});
+        if (column->fact->fresh != Millis::zero()) out.back().fresh_until = cell.at + column->fact->fresh;
     }
     return out;
 }
@@ -356,8 +376,10 @@ FactValue FactBase::value(const SubjectId& subject, std::string_view column) con
     if (row == nullptr) return {};
     if (column == "id") return subject.id;
     const auto& in = impl_->table(subject.kind);
-    if (const auto at = position(in.columns, column); at < in.columns.size()) return row->columns[at];
-    if (const auto at = position(in.facts, column); at < in.facts.size()) return row->cells[at].value;
+    if (const auto at = position(in.column_at, column); at < in.columns.size()) return row->columns[at];
+    const auto at = position(in.fact_at, column);
+    for (const auto& cell : row->cells)
+        if (cell.column == at) return cell.value;
     return {};
 }
 
