@@ -16,20 +16,7 @@ using wire::SubjectKind;
 
 constexpr std::size_t records_at_once = 1'000;  // a tick
 
-wire::FactValue sooner(const wire::FactValue& a, const wire::FactValue& b) {
-    const auto *one = std::get_if<std::int64_t>(&a), *other = std::get_if<std::int64_t>(&b);
-    if (one == nullptr || other == nullptr) return one != nullptr ? a : b;
-    return std::min(*one, *other);
-}
-
 }  // namespace
-
-// Whoever decides about an unknown device of a site, or takes stock there, has looked.
-wire::FactValue Pipeline::Impl::days_since_review(const std::string& site, Time now) const {
-    const auto at = inventory.reviews().find(site);
-    if (at == inventory.reviews().end()) return {};
-    return std::int64_t{std::chrono::duration_cast<std::chrono::days>(now - at->second).count()};
-}
 
 void Pipeline::Impl::sweep_devices(Turn& turn) {
     if (!sweep.is_running) {
@@ -135,10 +122,7 @@ void Pipeline::Impl::end_sweep(Turn& turn) {
     for (const auto& [site, views] : by_site) {
         std::vector<const inventory::RecordView*> all;
         for (const auto& view : views) all.push_back(view.get());
-        for (auto& derived : parts.posture->of_site(site, all, turn.now)) {
-            if (derived.name == "review_days") derived.value = sooner(derived.value, days_since_review(site, turn.now));
-            tell_own(turn, SubjectKind::site, site, derived.name.c_str(), std::move(derived.value));
-        }
+        tell_derived(turn, {SubjectKind::site, site}, parts.posture->of_site(site, all, turn.now));
     }
 }
 

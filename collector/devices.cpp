@@ -1,7 +1,6 @@
 // Devices: one row of the fact base for each record, with what its witnesses told merged into it.
 
 #include "base/log.hpp"
-#include "collector/inventory/posture.hpp"
 #include "collector/pipeline_state.hpp"
 #include "collector/record_reader.hpp"
 #include "collector/register/subjects.hpp"
@@ -17,8 +16,6 @@ using inventory::Record;
 using inventory::Source;
 using rules::SubjectId;
 using wire::SubjectKind;
-
-constexpr std::size_t posture_at_once = 100;  // records a tick
 
 bool is_fact(const rules::ViewColumn& column) { return column.fact != nullptr; }
 
@@ -157,15 +154,6 @@ void Pipeline::Impl::learn(Turn& turn) {
 
 Result<void> Pipeline::Impl::begin_devices(const std::vector<StoredFact>& latest) {
     const Time now = clock.wall();
-    if (!parts.posture) {
-        inventory::DevicePosture::Sources sources;
-        sources.support = [this] { return parts.rules->support; };
-        sources.last_stocktake = [this](std::string_view site) -> std::optional<Time> {
-            const auto made = inventory.stocktakes().find(std::string(site));
-            return made != inventory.stocktakes().end() ? std::optional(made->second) : std::nullopt;
-        };
-        parts.posture = std::make_shared<inventory::DevicePosture>(std::move(sources));
-    }
     auto lives = store.lives();
     if (!lives) return lives.error();
     for (const auto& life : *lives) inventory.add(life.subject, life.first, life.last);
@@ -207,21 +195,6 @@ void Pipeline::Impl::put_register_devices(Turn& turn) {
             registry::device_columns(*parts.reg, inventory.site_of(*record), inventory.registered(*record)));
         posture_due.insert(record->id);
         rows.changed(record->id);
-    }
-}
-
-void Pipeline::Impl::derive_posture(Turn& turn) {
-    for (auto& id : parts.posture->due(turn.now)) posture_due.insert(std::move(id));
-    const auto day = std::chrono::duration_cast<std::chrono::days>(turn.now.time_since_epoch()).count();
-    if (std::exchange(sweep.posture_day, day) != day)
-        for (const auto* record : inventory.identity().records()) posture_due.insert(record->id);
-    for (std::size_t i = 0; i < posture_at_once && !posture_due.empty(); ++i) {
-        const auto id = std::move(posture_due.extract(posture_due.begin()).value());
-        const auto* record = inventory.identity().record_of(id);
-        if (record == nullptr || record->id != id) continue;
-        const RecordReader reader(owner, *record);
-        for (auto& derived : parts.posture->of_record(reader, turn.now))
-            tell_own(turn, SubjectKind::device, id, derived.name.c_str(), std::move(derived.value));
     }
 }
 

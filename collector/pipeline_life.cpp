@@ -59,6 +59,7 @@ Result<std::unique_ptr<Pipeline>> Pipeline::make(Parts parts, Counters& counters
 // their profile to come back before they are silent.
 Result<void> Pipeline::Impl::begin() {
     const Time now = clock.wall();
+    if (!parts.posture) parts.posture = make_posture();
     if (auto put = registry::apply(nullptr, *parts.reg, subjects_of(agents), day_of(now), facts); !put) return put;
     auto latest = store.latest_facts();
     if (!latest) return latest.error();
@@ -216,6 +217,7 @@ Result<void> Pipeline::put_rules(std::shared_ptr<const rules::RuleSet> rules) {
     s.parts.rules = std::move(rules);
     s.correlator.emplace(s.parts.rules);
     s.facts.mark_all_changed();
+    s.derive_all_posture();  // the tables of support may be others, too
     s.track(turn, s.gaps->set_rules(rules::gap_rules(*s.parts.rules), turn.now));
     return s.settle(turn);
 }

@@ -154,7 +154,10 @@ struct Pipeline::Impl {
     void put_register_devices(Turn& turn);
     [[nodiscard]] std::optional<RecordFact> merged(const inventory::Record& record, const wire::FactRow& row) const;
     [[nodiscard]] rules::SubjectId subject_of(const rules::SubjectId& witness) const;
+    [[nodiscard]] std::shared_ptr<inventory::Posture> make_posture();
     void derive_posture(Turn& turn);
+    void derive_all_posture();
+    void tell_derived(Turn& turn, const rules::SubjectId& subject, std::vector<inventory::Derived> derived);
 
     // device_sweep.cpp
     void sweep_devices(Turn& turn);
@@ -162,7 +165,6 @@ struct Pipeline::Impl {
     void follow(Turn& turn, const inventory::Record& record);
     void tell_standing(Turn& turn, inventory::DeviceRow& row, const inventory::Standing& now, bool cloned);
     void end_sweep(Turn& turn);
-    [[nodiscard]] wire::FactValue days_since_review(const std::string& site, Time now) const;
 
     // late.cpp
     void rejudge(Turn& turn, const rules::SubjectId& witness, Time from);

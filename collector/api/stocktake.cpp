@@ -7,19 +7,15 @@
 #include "collector/api/render.hpp"
 #include "collector/api/search.hpp"
 #include "collector/record_reader.hpp"
+#include "collector/register/mandatory.hpp"
 
 #include <algorithm>
-#include <array>
 
 namespace vg::collector::api {
 namespace {
 
 using inventory::DeviceRow;
 using inventory::Record;
-
-constexpr std::array mandatory{"name",        "kind",    "static_ip",           "mac",
-                               "serial",      "purpose", "geographic_location", "network_location",
-                               "support_end", "status",  "responsible"};
 
 struct Totals {
     std::int64_t expected = 0, present = 0, missing = 0, unknown = 0, moved = 0;
@@ -75,8 +71,8 @@ json::object stocktake_item(Call& call, const Record& record, const DeviceRow& r
                       {"seen_at", row.site},
                       {"verdict", verdict_of(record, row, call.now)}};
     json::array missing;
-    for (const char* field : mandatory)
-        if (device != nullptr && item.at(field).is_null()) missing.push_back(json::value(field));
+    if (device != nullptr)
+        for (const auto& field : registry::missing_fields(*device)) missing.push_back(json::string(field.key));
     item["missing_fields"] = std::move(missing);
     return item;
 }

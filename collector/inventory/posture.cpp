@@ -99,9 +99,13 @@ std::vector<Derived> DevicePosture::of_record(const RecordView& record, Time now
     const bool by_snmp = record.id().find("/snmp:") != std::string::npos ||
                          record.value("has_snmp") == FactValue{true} ||
                          !std::holds_alternative<std::monostate>(record.value("snmp_ok"));
-    std::vector<Derived> out{{"has_agent", record.has_agent()},
-                             {"has_snmp", by_snmp},
-                             {"device_kind", kind.empty() ? FactValue{} : FactValue{kind}}};
+    std::vector<Derived> out{{"device_kind", kind.empty() ? FactValue{} : FactValue{kind}}};
+    // Fifty thousand devices of the LAN need not say that they are neither.
+    const auto flag = [&](const char* name, bool value) {
+        if (value || !std::holds_alternative<std::monostate>(record.value(name))) out.push_back({name, value});
+    };
+    flag("has_agent", record.has_agent());
+    flag("has_snmp", by_snmp);
     const auto add = [&](std::vector<Derived> more) { std::move(more.begin(), more.end(), std::back_inserter(out)); };
     if (const auto tables = sources_.support ? sources_.support() : nullptr)
         add(derive_support(record, *tables, day_in_vietnam(now)));
@@ -235,8 +239,11 @@ std::vector<Derived> DevicePosture::of_site(std::string_view site, const std::ve
         auto stocktake = day_of(found->stocktake);
         if (sources_.last_stocktake)
             if (const auto at = sources_.last_stocktake(site)) newest(stocktake, day_in_vietnam(*at));
+        auto review = day_of(found->review);
+        if (sources_.last_review)
+            if (const auto at = sources_.last_review(site)) newest(review, day_in_vietnam(*at));
         out.push_back({"stocktake_days", days_since(stocktake, today)});
-        out.push_back({"review_days", days_since(day_of(found->review), today)});
+        out.push_back({"review_days", days_since(review, today)});
     }
     if (reg.addresses.empty()) {
         for (const char* name : {"tslcd_problems", "tslcd_problem_names", "tslcd_review_days"})

@@ -39,6 +39,8 @@ public:
         std::function<std::shared_ptr<const rules::SupportTables>()> support;
         // When the stocktake of a site was recorded last; may be empty.
         std::function<std::optional<Time>(std::string_view site)> last_stocktake;
+        // When somebody last went through its unknown devices; may be empty.
+        std::function<std::optional<Time>(std::string_view site)> last_review;
     };
     explicit DevicePosture(Sources sources);
     ~DevicePosture() override;

@@ -65,8 +65,9 @@ protected:
                                  problems)
             ->support;
     }();
-    std::optional<Time> stocktake;
-    DevicePosture posture{{[this] { return tables; }, [this](std::string_view) { return stocktake; }}};
+    std::optional<Time> stocktake, review;
+    DevicePosture posture{{[this] { return tables; }, [this](std::string_view) { return stocktake; },
+                           [this](std::string_view) { return review; }}};
 
     Fake make(const char* id, const char* kind) {
         Fake out;
@@ -349,6 +350,8 @@ TEST_F(PostureTest, DaysSinceStocktakeAndReview) {
     EXPECT_EQ(of(posture.of_site("HA01", {&device}, noon), "stocktake_days"), number(365));
     stocktake = noon - 24h;
     EXPECT_EQ(of(posture.of_site("HA01", {&device}, noon), "stocktake_days"), number(1)) << "a recorded one counts";
+    review = noon;
+    EXPECT_EQ(of(posture.of_site("HA01", {&device}, noon), "review_days"), number(0));
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "collector/pipeline.hpp"
 #include "collector/record_reader.hpp"
 #include "collector/register/read.hpp"
+#include "rules/gaps.hpp"
 #include "rules/judge.hpp"
 #include "rules/load.hpp"
 #include "tests/collector/house.hpp"
@@ -301,6 +302,38 @@ TEST_F(DevicesTest, tables_of_a_switch_have_no_history) {
     EXPECT_EQ(pipeline->store().entries("HA01/snmp:10.1.0.2", "fdb/").value().size(), 1u);
     tell(1, "snmp:10.1.0.2", {{"fdb/" + card, std::string()}});
     EXPECT_EQ(pipeline->store().entries("HA01/snmp:10.1.0.2", "fdb/").value().size(), 0u);
+}
+
+TEST_F(DevicesTest, WhatIsDerivedOfAMachineOpensGapsAndCloses) {
+    Problems problems;
+    const std::vector<std::string> producers{"inventory", "lan", "snmp", "host", "uplink", "http", "tcp", "dns"};
+    const auto rules = rules::load_rules(rules::read_rule_files({VONGGAC_SOURCE_DIR "/rules/catalogue"}, problems),
+                                         producers, problems);
+    ASSERT_EQ(problems.text(), "");
+    ASSERT_TRUE(pipeline->put_rules(rules));
+    const rules::SubjectId machine{SubjectKind::device, "HA01/host:a1"};
+    const auto fact = [&](const char* name) { return pipeline->facts().value(machine, name); };
+    const auto is_open = [&] {
+        const auto& gaps = pipeline->gaps().gaps();
+        return std::any_of(gaps.begin(), gaps.end(), [&](const auto& gap) {
+            return gap.key.rule == "S15" && gap.key.subject == machine && gap.state == rules::GapState::open;
+        });
+    };
+    tell(1, "host", {{"os_id", std::string("windows-7")}, {"os_version", std::string("6.1.7601")}});
+    tell(1, "snmp:10.1.0.40", {{"snmp_ok", true}});
+    sweep();
+    EXPECT_EQ(fact("has_agent"), FactValue{true});
+    EXPECT_EQ(fact("os_supported"), FactValue{false});
+    EXPECT_EQ(fact("os_support_end"), FactValue{std::string("2020-01-14")});
+    EXPECT_TRUE(is_open());
+
+    tell(1, "host", {{"os_id", std::string("windows-11")}, {"os_version", std::string("10.0.26200.1")}});
+    sweep();
+    EXPECT_EQ(fact("os_supported"), FactValue{true});
+    EXPECT_FALSE(is_open());
+    EXPECT_EQ(pipeline->facts().value({SubjectKind::device, "HA01/snmp:10.1.0.40"}, "missing_fields"),
+              FactValue{std::int64_t{7}});
+    EXPECT_EQ(pipeline->facts().value({SubjectKind::device, "HA01/mac:" + stranger}, "missing_fields"), FactValue{});
 }
 
 }  // namespace
