@@ -8,7 +8,7 @@ namespace vg::collector::registry {
 namespace {
 
 constexpr auto kinds = std::to_array<std::string_view>(
-    {"icmp", "tcp", "dns", "http", "host", "uplink", "auth_log", "lan", "snmp", "inventory"});
+    {"icmp", "tcp", "dns", "http", "host", "uplink", "auth_log", "lan", "snmp", "snmp_trap", "inventory"});
 
 constexpr auto rows = std::to_array<ProbeOption>({
     {"icmp", "count", "1..1000"},
@@ -50,6 +50,12 @@ constexpr auto rows = std::to_array<ProbeOption>({
     {"snmp", "rates", "true|false"},
     {"snmp", "inventory_every", "1m..24h"},
     {"snmp", "check_default", "true|false"},
+    {"snmp_trap", "community", "text"},
+    {"snmp_trap", "user", "text"},
+    {"snmp_trap", "auth_protocol", "SHA|SHA-224|SHA-256|SHA-384|SHA-512"},
+    {"snmp_trap", "auth_password", "text"},
+    {"snmp_trap", "privacy_protocol", "AES|AES-192|AES-256"},
+    {"snmp_trap", "privacy_password", "text"},
     {"inventory", "parts", "list of text"},
     {"inventory", "full", "duration"},
 });
