@@ -43,7 +43,7 @@ export class PanZoom {
     if (this.width > 600 || this.scale >= readable) return;
     this.scale = readable;
     this.x = -12 / readable;
-    this.y = (height - this.height / readable) / 2;
+    this.y = height * readable < this.height ? (height - this.height / readable) / 2 : -12 / readable;
   }
 
   /** A place of the drawing into the middle, near enough to be read. */
