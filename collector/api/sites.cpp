@@ -3,6 +3,7 @@
 #include "collector/api/search.hpp"
 
 #include <chrono>
+#include <map>
 
 namespace vg::collector::api {
 namespace {
@@ -29,8 +30,26 @@ json::array uplinks_of(Call& call, const std::string& site) {
     return out;
 }
 
+// When each service was last looked at from the site: every look leaves samples, but a fact is told again only now and
+// then. By the service's id.
+std::map<std::string, Time> last_looks(Call& call, const std::string& site) {
+    std::map<std::string, Time> out;
+    for (const auto* agent : call.pipeline.agents().of_site(site)) {
+        const auto all = call.pipeline.store().series(agent->enrolment.id);
+        if (!all) continue;
+        for (const auto& one : *all)
+            for (const std::string_view probe : {"http.", "tcp.", "dns."})
+                if (one.name.metric.starts_with(probe)) {
+                    auto& last = out[one.name.target];
+                    last = std::max(last, one.last);
+                }
+    }
+    return out;
+}
+
 json::array services_of(Call& call, const std::string& site) {
     json::array out;
+    const auto looks = last_looks(call, site);
     for (const auto* service : call.reg().services_of(site)) {
         const rules::SubjectId id{SubjectKind::service, site + "/" + service->id};
         const auto row = row_of(call.pipeline, id);
@@ -40,6 +59,8 @@ json::array services_of(Call& call, const std::string& site) {
         std::optional<Time> checked;
         for (const char* fact : {"reachable", "tcp_reachable", "dns_ok"})
             checked = std::max(checked, call.pipeline.last_told(id, fact));
+        if (const auto look = looks.find(service->id); look != looks.end())
+            checked = std::max(checked, std::optional(look->second));
         out.push_back(json::object{{"id", service->id},
                                    {"name", service->name.empty() ? service->id : service->name},
                                    {"kind", service->kind},

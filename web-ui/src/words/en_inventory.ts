@@ -304,4 +304,12 @@ export const en_inventory: Record<keyof typeof vi_inventory, string> = {
   'evidence.more': 'and {count} more',
   'signal.computer_name': 'computer name',
   'stocktake.seen_at': 'seen at {site}',
+  'register.by_agent': 'The machine carries an agent and is therefore known; the register has no row of its own for it.',
+  'entry_value.triage.adopted': 'adopted',
+  'entry_value.triage.ignored': 'ignored',
+  'entry_value.triage.flagged': 'flagged',
+  'entry_value.chassis.desktop': 'desktop',
+  'entry_value.chassis.laptop': 'laptop',
+  'entry_value.chassis.server': 'server',
+  'entry_value.chassis.virtual': 'virtual',
 };

@@ -302,4 +302,12 @@ export const vi_inventory = {
   'evidence.more': 'và {count} dấu hiệu nữa',
   'signal.computer_name': 'tên máy tính',
   'stocktake.seen_at': 'thấy ở {site}',
+  'register.by_agent': 'Máy có trạm gác nên được coi là đã biết; danh mục chưa có dòng riêng cho máy này.',
+  'entry_value.triage.adopted': 'đã ghi vào danh mục',
+  'entry_value.triage.ignored': 'bỏ qua',
+  'entry_value.triage.flagged': 'đánh dấu nghi ngờ',
+  'entry_value.chassis.desktop': 'máy để bàn',
+  'entry_value.chassis.laptop': 'máy xách tay',
+  'entry_value.chassis.server': 'máy chủ',
+  'entry_value.chassis.virtual': 'máy ảo',
 } as const;
