@@ -22,7 +22,7 @@ export interface Forest {
 const ends = new Set(['pc', 'server', 'printer', 'camera', 'phone', 'nvr', 'ups', 'other', 'host', '']);
 const most_ends = 4;
 const names = new Intl.Collator('vi', { numeric: true });
-const rank: Record<string, number> = { router: 0, switch: 1, ap: 2, server: 3 };
+const rank: Record<string, number> = { uplink: -1, router: 0, switch: 1, ap: 2, server: 3 };
 
 export function compare_nodes(a: TopologyNode, b: TopologyNode): number {
   const kind = (rank[a.kind] ?? 9) - (rank[b.kind] ?? 9);

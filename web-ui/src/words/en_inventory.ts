@@ -312,4 +312,6 @@ export const en_inventory: Record<keyof typeof vi_inventory, string> = {
   'entry_value.chassis.laptop': 'laptop',
   'entry_value.chassis.server': 'server',
   'entry_value.chassis.virtual': 'virtual',
+  'kind.uplink': 'Line',
+  'topology.open_site': 'Open the site’s page',
 };

@@ -310,4 +310,6 @@ export const vi_inventory = {
   'entry_value.chassis.laptop': 'máy xách tay',
   'entry_value.chassis.server': 'máy chủ',
   'entry_value.chassis.virtual': 'máy ảo',
+  'kind.uplink': 'Đường truyền',
+  'topology.open_site': 'Mở trang trụ sở',
 } as const;
