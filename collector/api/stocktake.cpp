@@ -59,7 +59,7 @@ json::object stocktake_item(Call& call, const Record& record, const DeviceRow& r
                       {"kind", or_null(device != nullptr ? device->kind : row.kind)},
                       {"static_ip", or_null(device != nullptr ? device->ip : row.ip)},
                       {"mac", or_null(device != nullptr && !device->mac.empty() ? device->mac : row.mac)},
-                      {"serial", or_null(row.serial)},
+                      {"serial", or_null(device != nullptr && !device->serial.empty() ? device->serial : row.serial)},
                       {"support_end", text("support_end")},
                       {"geographic_location", text("registered_location")},
                       {"network_location", text("segment")},
