@@ -68,9 +68,10 @@ Result<void> SqliteStore::write_entry(const StoredFact& fact) {
         if (held == value) return {};
     }
     if (!has_history(name.list)) {
-        if (auto gone = Query(statements_, "DELETE FROM entries WHERE subject = ? AND list = ? AND name = ? AND at <= ?")
-                            .with(subject, list, entry, fact.at)
-                            .run();
+        if (auto gone =
+                Query(statements_, "DELETE FROM entries WHERE subject = ? AND list = ? AND name = ? AND at <= ?")
+                    .with(subject, list, entry, fact.at)
+                    .run();
             !gone || value == 0)
             return gone;
     }
