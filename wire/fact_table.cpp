@@ -104,8 +104,6 @@ constexpr auto rows = std::to_array<FactRow>({
      "Uptime (s)"},
     {SubjectKind::device, "interfaces_up", FactType::integer, minutes{15}, "snmp", "Số cổng đang hoạt động",
      "Interfaces up"},
-    {SubjectKind::device, "interfaces_json", FactType::text, hours{1}, "snmp", "Danh sách cổng",
-     "List of interfaces (JSON)"},
 
     // The machine itself, as an agent on it reads it.
     {SubjectKind::device, "machine_id", FactType::text, Millis{0}, "inventory", "Mã cài đặt hệ điều hành",
