@@ -96,12 +96,12 @@ class House:
         raise SystemExit(f"live: no {state} gap of {rule} within {seconds} s, only {kinds}")
 
     def check_live(self):
-        """An agent that stops is a gap on the live line by itself; a reader who comes back misses nothing."""
+        """An agent that is cut off (one that says goodbye is no silence) is a gap on the live line by itself; a reader who comes back misses nothing."""
         with concurrent.futures.ThreadPoolExecutor() as pool:
-            opened = pool.submit(self.live_gap, "A01", "open", 20)
+            opened = pool.submit(self.live_gap, "A01", "open", 40)
             time.sleep(0.5)  # the line is to be open before the agent goes
             agent = self.children.pop()
-            agent.terminate()
+            agent.kill()
             agent.wait(10)
             last, _ = opened.result()
         self.start("agent", BIN / "vonggac-agent", "--config", self.work / "agent.yaml", "run")
