@@ -1,6 +1,7 @@
 // vonggac-agent: the sentry of one machine. Sub-commands: run (default), enrol, probe, watch, status.
 #include "agent/commands.hpp"
 #include "agent/platform/machine.hpp"
+#include "base/usage.hpp"
 
 #include "probes/lan/watch.hpp"
 #include "probes/once.hpp"
@@ -15,6 +16,8 @@ int main(int argc, char** argv) {
 
     CLI::App app{"Vọng Gác: trạm gác của một máy / the sentry of one machine", "vonggac-agent"};
     app.set_version_flag("--version", "vonggac-agent " VONGGAC_VERSION);
+    app.set_help_flag("-h,--help", "In trợ giúp này / print this help");
+    app.get_formatter()->label("Usage", "Cách dùng / usage");
     CommonOptions common;
     app.add_option("-c,--config", common.config_file, "Tệp cấu hình / configuration file")->capture_default_str();
     bool check = false;
@@ -27,7 +30,7 @@ int main(int argc, char** argv) {
     EnrolCommand enrolment;
     auto* enrol = app.add_subcommand("enrol", "Đăng ký với trung tâm / enrol with the collector");
     enrol->add_option("--token", enrolment.token, "Mã đăng ký / token")->required();
-    enrol->add_option("--collector", enrolment.collector, "HOST:PORT");
+    enrol->add_option("--collector", enrolment.collector, "Trung tâm / the collector: HOST:PORT");
     enrol->add_option("--server-name", enrolment.server_name,
                       "Tên trong chứng thư của trung tâm / name in the collector's certificate");
     enrol->add_option("--state-dir", enrolment.state_dir, "Thư mục trạng thái / state directory");
@@ -49,7 +52,13 @@ int main(int argc, char** argv) {
     watch->prefix_command();
 
     app.require_subcommand(0, 1);
-    CLI11_PARSE(app, argc, argv);
+    try {
+        app.parse(argc, argv);
+    } catch (const CLI::ParseError& mistake) {
+        if (mistake.get_exit_code() == 0) return app.exit(mistake);  // help, version
+        std::cerr << vg::usage_mistake("vonggac-agent", mistake.get_exit_code(), mistake.what());
+        return vg::wrong_usage;
+    }
 
     if (*probe) return vg::probes::probe_command(probe->remaining(), std::cout, std::cerr);
     if (*watch) return vg::probes::watch_command(watch->remaining(), std::cout, std::cerr);

@@ -2,15 +2,18 @@
 #include "agent/commands.hpp"
 #include "agent/config.hpp"
 #include "agent/identity.hpp"
+#include "agent/platform/files.hpp"
 #include "agent/spool.hpp"
 
 #include <charconv>
 #include <cstdio>
+#include <optional>
 
 namespace vg::agent {
 namespace {
 
 struct Status {
+    std::optional<bool> running;  // nothing: this user may not know
     std::string agent_id, certificate_until, session, last_ack;
     std::uint64_t waiting_batches = 0, waiting_bytes = 0, bytes_today = 0, lost_ranges = 0, next_seq = 0;
 };
@@ -23,6 +26,8 @@ std::string time_of_note(const std::string& text) {
 
 Result<Status> look(const std::string& state_dir) {
     Status status;
+    // Who runs holds the folder.
+    if (const auto held = platform::DirectoryLock::is_held(state_dir); held.has_value()) status.running = *held;
     auto identity = load_identity(state_dir);
     if (identity.has_error()) return identity.error();
     status.agent_id = identity->agent_id;
@@ -65,12 +70,16 @@ std::string json_text(const std::string& text) {
 
 void print_json(const Status& s) {
     std::printf(
-        "{\"agent\":%s,\"certificate_until\":%s,\"session\":%s,\"last_ack\":%s,\"waiting_batches\":%llu,"
+        "{\"agent\":%s,\"running\":%s,\"certificate_until\":%s,\"session\":%s,\"last_ack\":%s,\"waiting_batches\":%llu,"
         "\"waiting_bytes\":%llu,\"bytes_today\":%llu,\"lost_ranges\":%llu,\"next_seq\":%llu}\n",
-        json_text(s.agent_id).c_str(), json_text(s.certificate_until).c_str(), json_text(s.session).c_str(),
-        json_text(s.last_ack).c_str(), static_cast<unsigned long long>(s.waiting_batches),
-        static_cast<unsigned long long>(s.waiting_bytes), static_cast<unsigned long long>(s.bytes_today),
-        static_cast<unsigned long long>(s.lost_ranges), static_cast<unsigned long long>(s.next_seq));
+        json_text(s.agent_id).c_str(),
+        !s.running   ? "null"
+        : *s.running ? "true"
+                     : "false",
+        json_text(s.certificate_until).c_str(), json_text(s.session).c_str(), json_text(s.last_ack).c_str(),
+        static_cast<unsigned long long>(s.waiting_batches), static_cast<unsigned long long>(s.waiting_bytes),
+        static_cast<unsigned long long>(s.bytes_today), static_cast<unsigned long long>(s.lost_ranges),
+        static_cast<unsigned long long>(s.next_seq));
 }
 
 void print_text(const Status& s) {
@@ -78,6 +87,10 @@ void print_text(const Status& s) {
         std::printf("%s / %s: %s\n", vi, en, value.empty() ? "–" : value.c_str());
     };
     row("Mã trạm gác", "Agent", s.agent_id);
+    row("Trạng thái", "State",
+        !s.running   ? "chưa rõ (cần quyền của dịch vụ) / not known (needs the service's rights)"
+        : *s.running ? "đang chạy / running"
+                     : "KHÔNG chạy / NOT running");
     row("Chứng thư có hạn đến", "Certificate until", s.certificate_until);
     row("Trung tâm xác nhận lần cuối", "Last acknowledged", s.last_ack);
     row("Kết nối lần trước kết thúc vì", "The last connection ended with", s.session);

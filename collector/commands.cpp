@@ -166,14 +166,35 @@ int backup(const Config& config, const std::string& folder) {
     return 0;
 }
 
-int verify(const Config& config) {
-    const fs::path folder(config.data_dir);
-    std::ifstream in(folder / "ca.crt");
+int check(const Config& config) {
+    const auto warn = [](const std::string& path, const char* vi, const char* en) {
+        std::fprintf(stderr, "%s: %s / %s\n", path.c_str(), vi, en);
+    };
+    std::error_code ec;
+    for (const auto& folder : config.rules_dirs)
+        if (!fs::exists(folder, ec))
+            warn(folder, "cảnh báo: không có thư mục luật này, sẽ không có luật nào từ đây",
+                 "warning: there is no such rules folder, no rule will come from it");
+    if (!config.web_root.empty() && !fs::exists(fs::path(config.web_root) / "index.html", ec))
+        warn(config.web_root, "cảnh báo: không có trang web (index.html) ở đây",
+             "warning: the pages (index.html) are not there");
+    std::puts("cấu hình hợp lệ / the configuration is in order");
+    return 0;
+}
+
+int verify(const Config& config, const std::string& backup) {
+    std::error_code ec;
+    fs::path database = backup.empty() ? fs::path(config.data_dir) : fs::path(backup);
+    if (backup.empty() || fs::is_directory(database, ec)) database /= "vonggac.db";
+    const fs::path folder = database.parent_path();
+    // A database that was copied alone is held against this collector's authority.
+    fs::path certificate = folder / "ca.crt";
+    if (!fs::exists(certificate, ec)) certificate = fs::path(config.data_dir) / "ca.crt";
+    std::ifstream in(certificate);
     std::stringstream authority;
     authority << in.rdbuf();
-    if (!in.is_open())
-        return complain(fail(Errc::not_found, (folder / "ca.crt").string() + " cannot be read; seals need it"));
-    const auto report = collector::verify((folder / "vonggac.db").string(), authority.str());
+    if (!in.is_open()) return complain(fail(Errc::not_found, certificate.string() + " cannot be read; seals need it"));
+    const auto report = collector::verify(database.string(), authority.str());
     if (!report) return complain(report.error());
     for (const auto& finding : report->findings)
         std::printf("%s: agent %s, epoch %llu, event %llu: %s / %s\n", to_string(finding.kind), finding.agent.c_str(),

@@ -16,6 +16,8 @@
 namespace vg::collector::commands {
 
 [[nodiscard]] int serve(const Config& config);
+// The configuration was read; warns of what it names and is not there.
+[[nodiscard]] int check(const Config& config);
 
 struct TokenWish {
     std::string site;
@@ -36,6 +38,7 @@ struct TokenWish {
 
 [[nodiscard]] int reset_user(const Config& config, const std::string& name, const std::string& role);
 [[nodiscard]] int backup(const Config& config, const std::string& folder);
-[[nodiscard]] int verify(const Config& config);
+// `backup`: a folder that backup() wrote, or the database in it; empty: the data of the configuration.
+[[nodiscard]] int verify(const Config& config, const std::string& backup);
 
 }  // namespace vg::collector::commands

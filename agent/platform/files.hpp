@@ -23,6 +23,8 @@ void remove_file(const std::string& path);
 class DirectoryLock {
 public:
     [[nodiscard]] static Result<DirectoryLock> take(const std::string& directory);
+    // Whether somebody holds it now; makes nothing.
+    [[nodiscard]] static Result<bool> is_held(const std::string& directory);
     DirectoryLock(DirectoryLock&& other) noexcept : descriptor_(std::exchange(other.descriptor_, -1)) {}
     DirectoryLock& operator=(DirectoryLock&&) = delete;
     ~DirectoryLock();

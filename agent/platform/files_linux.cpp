@@ -113,6 +113,16 @@ Result<DirectoryLock> DirectoryLock::take(const std::string& directory) {
     return DirectoryLock(descriptor);
 }
 
+Result<bool> DirectoryLock::is_held(const std::string& directory) {
+    const auto path = directory + "/lock";
+    const int descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (descriptor < 0 && errno == ENOENT) return false;
+    if (descriptor < 0) return error_of("cannot open " + path, errno);
+    const bool held = ::flock(descriptor, LOCK_SH | LOCK_NB) != 0;
+    ::close(descriptor);
+    return held;
+}
+
 DirectoryLock::~DirectoryLock() {
     if (descriptor_ >= 0) ::close(descriptor_);
 }
