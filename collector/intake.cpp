@@ -1,5 +1,7 @@
 // What agents send: names, samples, facts, events. Bodies are read once; nothing is kept before all of it is in order.
 
+#include "base/crypto.hpp"
+#include "base/log.hpp"
 #include "collector/pipeline_state.hpp"
 #include "wire/limits.hpp"
 
@@ -14,6 +16,14 @@ constexpr Millis late_after = std::chrono::seconds(60);  // older than this on a
 
 wire::Refuse no(RefuseCode code, std::string sentence) {
     return {.code = code, .sentence = std::move(sentence), .seq = std::nullopt, .retry_after_ms = 0};
+}
+
+std::uint64_t digest_of(const wire::Batch& batch) {
+    const auto batch_class = static_cast<std::uint8_t>(batch.batch_class);
+    const auto hash = crypto::sha256(ByteView(&batch_class, 1), batch.body);
+    std::uint64_t out = 0;
+    for (std::size_t i = 0; i < sizeof out; ++i) out = out << 8 | hash[i];
+    return out;
 }
 
 struct HopSample {
@@ -68,7 +78,18 @@ void Pipeline::Impl::take(Turn& turn, Delivery& delivery, BatchIn& in) {
     };
     const auto seen = store.has(connection.agent, connection.epoch, batch.seq);
     if (!seen) return refuse(no(RefuseCode::store_unavailable, "the collector cannot use its disk now"));
-    if (*seen || !turn.batches.emplace(connection.agent, connection.epoch, batch.seq).second) {
+    const auto digest = digest_of(batch);
+    const auto [place, is_new] = turn.batches.try_emplace({connection.agent, connection.epoch, batch.seq}, digest);
+    if (*seen || !is_new) {
+        auto before = is_new ? store.digest(connection.agent, connection.epoch, batch.seq)
+                             : Result<std::optional<std::uint64_t>>(place->second);
+        if (is_new) turn.batches.erase(place);
+        if (!before) return refuse(no(RefuseCode::store_unavailable, "the collector cannot use its disk now"));
+        if (*before && **before != digest) {
+            log::warning("intake", "agent " + connection.agent + " sent other bytes under the used number " +
+                                       std::to_string(batch.seq) + "; its spool may come from a backup");
+            return refuse(no(RefuseCode::batch_conflict, "this number was used before for other bytes"));
+        }
         counters.duplicates++;
         to.acks.push_back(batch.seq);
         return;
@@ -90,7 +111,8 @@ void Pipeline::Impl::take(Turn& turn, Delivery& delivery, BatchIn& in) {
                        .first = delivery.received,
                        .last = delivery.received,
                        .samples = 0,
-                       .body = {}};
+                       .body = {},
+                       .digest = digest};
     if (auto why = read_batch(turn, connection, batch, delivery.received, offset, stored)) {
         turn.batches.erase({connection.agent, connection.epoch, batch.seq});
         return refuse(std::move(*why));
@@ -223,8 +245,8 @@ void Pipeline::Impl::take_loss(Turn& turn, const Connection& from, const wire::E
     bool changed = lost.tell(told->epoch, told->range, *received);
     const auto& seqs = told->range.seqs;
     for (auto at = turn.batches.lower_bound({from.agent, told->epoch, seqs.first});
-         at != turn.batches.end() && *at <= std::tuple(from.agent, told->epoch, seqs.last); ++at)
-        changed = lost.came(told->epoch, std::get<2>(*at)) || changed;
+         at != turn.batches.end() && at->first <= std::tuple(from.agent, told->epoch, seqs.last); ++at)
+        changed = lost.came(told->epoch, std::get<2>(at->first)) || changed;
     if (changed) turn.losses.insert(from.agent);
 }
 

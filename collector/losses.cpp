@@ -13,6 +13,7 @@ namespace {
 
 namespace json = boost::json;
 
+const std::string reason_of_conflict = std::string("refused: ") + wire::to_string(wire::RefuseCode::batch_conflict);
 constexpr std::size_t most_ranges = 1000;  // of one agent; beyond, the ones that were told first are forgotten
 
 std::uint64_t length(const wire::SeqRange& range) { return range.last - range.first + 1; }
@@ -83,7 +84,9 @@ bool Losses::tell(std::uint64_t epoch, const wire::LostRange& told, const std::v
                known.range.seqs.last <= told.seqs.last;
     });
     std::vector<wire::SeqRange> parts{told.seqs};
-    for (const auto& range : received) cut(parts, range);
+    // A number that was used twice is here, and what came under it the second time is lost all the same.
+    if (told.reason != reason_of_conflict)
+        for (const auto& range : received) cut(parts, range);
     for (const auto& known : all_)
         if (known.epoch == epoch) cut(parts, known.range.seqs);
     for (auto& piece : pieces({epoch, told}, parts)) all_.push_back(std::move(piece));

@@ -91,6 +91,22 @@ Result<void> Pipeline::Impl::begin() {
     if (!open) return open.error();
     gaps->restore(std::move(*open));
     correlator.emplace(parts.rules);
+    if (auto done = replay_events(now); !done) return done;
+    Turn turn(now);
+    track(turn, gaps->keep_subjects([this](const rules::SubjectId& s) { return facts.has(s); }, now));
+    for (const auto& site : parts.reg->sites) turn.presence.insert(site.id);
+    count_presence(turn);
+    if (auto done = commit(turn); !done) refuse(turn, done.error());
+    learn(turn);
+    update_facts(turn);
+    judge_rules(turn);
+    publish(turn);
+    return {};
+}
+
+// The windows of the correlations are of memory: the events that they may still hold are looked at again. Whatever they
+// found was found before.
+Result<void> Pipeline::Impl::replay_events(Time now) {
     auto recent = store.events({.agent = {},
                                 .site = {},
                                 .kind = {},
@@ -108,15 +124,6 @@ Result<void> Pipeline::Impl::begin() {
                                 .fields = event->event.fields,
                                 .at = event->at},
                                now);
-    Turn turn(now);
-    track(turn, gaps->keep_subjects([this](const rules::SubjectId& s) { return facts.has(s); }, now));
-    for (const auto& site : parts.reg->sites) turn.presence.insert(site.id);
-    count_presence(turn);
-    if (auto done = commit(turn); !done) refuse(turn, done.error());
-    learn(turn);
-    update_facts(turn);
-    judge_rules(turn);
-    publish(turn);
     return {};
 }
 
@@ -216,6 +223,7 @@ Result<void> Pipeline::put_rules(std::shared_ptr<const rules::RuleSet> rules) {
     s.judge.emplace(std::move(*judge));
     s.parts.rules = std::move(rules);
     s.correlator.emplace(s.parts.rules);
+    if (auto done = s.replay_events(turn.now); !done) return done;
     s.facts.mark_all_changed();
     s.derive_all_posture();  // the tables of support may be others, too
     s.track(turn, s.gaps->set_rules(rules::gap_rules(*s.parts.rules), turn.now));

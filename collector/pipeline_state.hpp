@@ -84,6 +84,7 @@ struct Pipeline::Impl {
 
     // pipeline.cpp
     Result<void> begin();
+    Result<void> replay_events(Time now);
     Result<void> commit(Turn& turn);
     void acknowledge(Turn& turn);
     void refuse(Turn& turn, const Error& error);

@@ -28,7 +28,8 @@ struct StoredBatch {
     std::int64_t error_ms = 0;
     Time received{}, first{}, last{};
     std::uint64_t samples = 0;
-    Bytes body;  // as it came over the wire
+    Bytes body;                // as it came over the wire
+    std::uint64_t digest = 0;  // of class and body: whether a number comes again with other bytes
 };
 
 struct StoredEvent {
@@ -125,6 +126,9 @@ public:
     [[nodiscard]] virtual Result<std::vector<wire::SeqRange>> received(const std::string& agent,
                                                                        std::uint64_t epoch) = 0;
     [[nodiscard]] virtual Result<bool> has(const std::string& agent, std::uint64_t epoch, std::uint64_t seq) = 0;
+    // The digest of a batch that is here, while it is remembered: of the newest thousand numbers or so.
+    [[nodiscard]] virtual Result<std::optional<std::uint64_t>> digest(const std::string& agent, std::uint64_t epoch,
+                                                                      std::uint64_t seq) = 0;
     // What never came of [1, below), the oldest ranges first, at most a thousand.
     [[nodiscard]] virtual Result<std::vector<wire::SeqRange>> missing(const std::string& agent, std::uint64_t epoch,
                                                                       std::uint64_t below) = 0;

@@ -35,7 +35,8 @@ struct Turn {
     std::set<std::string> presence;          // sites whose count of heard agents may have changed
     std::map<std::string, Time> last_words;  // of sites where somebody fell silent: when the last of them was heard
     std::set<std::string> losses;            // agents whose losses changed
-    std::set<std::tuple<std::string, std::uint64_t, std::uint64_t>> batches;  // seen in this turn: agent, epoch, seq
+    // Seen in this turn: agent, epoch, seq; and the digest.
+    std::map<std::tuple<std::string, std::uint64_t, std::uint64_t>, std::uint64_t> batches;
 
     // Answers, by connection; acks wait for the commit and become refusals when it fails.
     struct Answer {

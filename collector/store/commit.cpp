@@ -4,6 +4,8 @@
 namespace vg::collector {
 namespace {
 
+constexpr std::uint64_t digests_kept = 1000;  // of one stream
+
 crypto::Digest digest_of(ByteView bytes) {
     crypto::Digest out{};
     if (bytes.size() == out.size()) std::copy(bytes.begin(), bytes.end(), out.begin());
@@ -130,6 +132,7 @@ Result<void> SqliteStore::write_batch(const StoredBatch& batch) {
     auto owner = own(batch.agent, batch.epoch);
     if (!owner) return owner.error();
     if (!(*owner)->received.add(batch.seq)) return {};
+    if (auto done = write_digest(**owner, batch); !done) return done;
     // Facts and events are kept as rows of their own.
     if (batch.batch_class != wire::BatchClass::samples) return {};
     // A backlog: its days are finished, they need not wait for the next look.
@@ -140,6 +143,18 @@ Result<void> SqliteStore::write_batch(const StoredBatch& batch) {
                  "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)")
         .with((*owner)->id, batch.seq, batch.boot_id, batch.offset_ms, batch.error_ms, batch.received, batch.first,
               batch.last, ByteView(batch.body))
+        .run();
+}
+
+Result<void> SqliteStore::write_digest(const Stream& owner, const StoredBatch& batch) {
+    if (auto done = Query(statements_, "INSERT OR REPLACE INTO batch_digests VALUES (?, ?, ?)")
+                        .with(owner.id, batch.seq, batch.digest)
+                        .run();
+        !done)
+        return done;
+    if (batch.seq <= digests_kept) return {};
+    return Query(statements_, "DELETE FROM batch_digests WHERE stream = ? AND seq = ?")
+        .with(owner.id, batch.seq - digests_kept)
         .run();
 }
 
@@ -177,6 +192,18 @@ Result<bool> SqliteStore::has(const std::string& agent, std::uint64_t epoch, std
     auto found = stream(agent, epoch);
     if (!found) return found.error();
     return (*found)->received.has(seq);
+}
+
+Result<std::optional<std::uint64_t>> SqliteStore::digest(const std::string& agent, std::uint64_t epoch,
+                                                         std::uint64_t seq) {
+    auto found = stream(agent, epoch);
+    if (!found) return found.error();
+    Query query(statements_, "SELECT digest FROM batch_digests WHERE stream = ? AND seq = ?");
+    query.with((*found)->id, seq);
+    std::optional<std::uint64_t> digest;
+    if (query.next()) digest = query.bits(0);
+    if (auto end = query.end(); !end) return end.error();
+    return digest;
 }
 
 Result<std::vector<wire::SeqRange>> SqliteStore::missing(const std::string& agent, std::uint64_t epoch,

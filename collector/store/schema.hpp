@@ -41,6 +41,10 @@ CREATE TABLE IF NOT EXISTS batches (
   packed INTEGER NOT NULL DEFAULT 0, body BLOB NOT NULL);
 CREATE INDEX IF NOT EXISTS batches_by_time ON batches (stream, last);
 
+-- Of the newest batches of a stream, so that another one under a number that was used is found out.
+CREATE TABLE IF NOT EXISTS batch_digests (
+  stream INTEGER NOT NULL, seq INTEGER NOT NULL, digest INTEGER NOT NULL, PRIMARY KEY (stream, seq)) WITHOUT ROWID;
+
 -- Packed days. chunks.id = step << 60 | day << 40 | series; times are shared by the series that were seen together.
 CREATE TABLE IF NOT EXISTS chunk_times (id INTEGER PRIMARY KEY, n INTEGER NOT NULL, data BLOB NOT NULL);
 CREATE TABLE IF NOT EXISTS chunks (id INTEGER PRIMARY KEY, times INTEGER NOT NULL, data BLOB NOT NULL);

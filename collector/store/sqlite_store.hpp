@@ -21,6 +21,8 @@ public:
     Result<void> commit(Commit& commit) override;
     Result<std::vector<wire::SeqRange>> received(const std::string& agent, std::uint64_t epoch) override;
     Result<bool> has(const std::string& agent, std::uint64_t epoch, std::uint64_t seq) override;
+    Result<std::optional<std::uint64_t>> digest(const std::string& agent, std::uint64_t epoch,
+                                                std::uint64_t seq) override;
     Result<std::vector<wire::SeqRange>> missing(const std::string& agent, std::uint64_t epoch,
                                                 std::uint64_t below) override;
     Result<std::vector<SeriesInfo>> series(const std::string& agent) override;
@@ -65,6 +67,7 @@ private:
     Result<void> write(Commit& commit);
     Result<void> write_series(std::vector<SeriesInfo>& series);
     Result<void> write_batch(const StoredBatch& batch);
+    Result<void> write_digest(const Stream& owner, const StoredBatch& batch);
     Result<void> write_event(StoredEvent& event);
     Result<void> write_fact(const StoredFact& fact);
     Result<void> write_entry(const StoredFact& fact);

@@ -80,6 +80,24 @@ protected:
         batch.body = wire::encode(body);
         give(BatchIn{std::move(batch)});
     }
+    void failed_logins(int n) {
+        wire::EventBody body;
+        body.first_index = chain.index + 1;
+        body.before = chain.head;
+        for (int i = 0; i < n; ++i) {
+            wire::Event event{
+                "login.failed", wire::Severity::low, {wire::SubjectKind::device, "host"}, {}, clock.mono()};
+            event.fields = {{"src_ip", "10.9.8.7"}, {"user", "root"}};
+            chain = {chain.index + 1, wire::chain(chain.head, event)};
+            body.events.push_back(std::move(event));
+        }
+        wire::Batch batch;
+        batch.seq = ++seq;
+        batch.batch_class = wire::BatchClass::events;
+        batch.sent_mono_ms = mono();
+        batch.body = wire::encode(body);
+        give(BatchIn{std::move(batch)});
+    }
     void pass(Millis time, bool beating = true) {
         for (Millis done{0}; done < time; done += std::chrono::seconds(1)) {
             clock.advance(std::chrono::seconds(1));
@@ -102,6 +120,7 @@ protected:
     Counters counters;
     std::unique_ptr<Pipeline> pipeline;
     std::uint64_t seq = 0;
+    Store::ChainHead chain;
 };
 
 TEST_F(PipelineTest, FromAFactToAGapAndBack) {
@@ -198,6 +217,22 @@ TEST_F(PipelineTest, AGoodbyeIsNoDarkness) {
     const auto stopped = gap("A03");
     ASSERT_TRUE(stopped);
     EXPECT_NE(rules::split_evidence(stopped->evidence).en.find("its service was stopped"), std::string::npos);
+}
+
+// Five failures are a burst, whatever happens to the collector in the middle of it.
+TEST_F(PipelineTest, ABurstIsFoundAcrossANewStartAndNewRules) {
+    clock.advance(std::chrono::hours(1));
+    connect();
+    failed_logins(2);
+    start();
+    connect();
+    failed_logins(2);
+    ASSERT_TRUE(pipeline->put_rules(std::make_shared<const rules::RuleSet>(pipeline->rules())));
+    EXPECT_FALSE(gap("S28"));
+    failed_logins(1);
+    const auto burst = gap("S28");
+    ASSERT_TRUE(burst);
+    EXPECT_EQ(burst->count, 5u);  // failures
 }
 
 TEST_F(PipelineTest, AnAgentThatWasHeardBeforeARestartMayComeBack) {

@@ -4,6 +4,8 @@
 
 #include <gtest/gtest.h>
 
+#include <boost/asio/post.hpp>
+
 namespace vg::collector::test {
 namespace {
 
@@ -77,6 +79,51 @@ TEST_F(Sessions, AReplayedBatchIsAckedAndKeptOnce) {
     }
     EXPECT_EQ(house.counters.batches, 1u);
     EXPECT_EQ(house.counters.duplicates, 2u);
+}
+
+TEST_F(Sessions, ANumberThatWasUsedForOtherBytesIsAConflict) {
+    auto a = agent(good);
+    ASSERT_TRUE(a.greet(hello()));
+    ASSERT_TRUE(a.say(FrameType::names, names()));
+    ASSERT_TRUE(a.say(FrameType::batch, samples(1, 2)));
+    ASSERT_TRUE(a.hear<wire::Ack>(FrameType::ack));
+    ASSERT_TRUE(a.say(FrameType::batch, samples(1, 1)));
+    const auto refuse = a.hear<wire::Refuse>(FrameType::refuse);
+    ASSERT_TRUE(refuse);
+    EXPECT_EQ(refuse->code, RefuseCode::batch_conflict);
+    EXPECT_EQ(refuse->seq, 1u);
+    EXPECT_EQ(house.counters.refusals(RefuseCode::batch_conflict), 1u);
+    ASSERT_TRUE(a.say(FrameType::batch, samples(1, 2)));  // the session goes on, and the right bytes are a duplicate
+    EXPECT_TRUE(a.hear<wire::Ack>(FrameType::ack));
+    EXPECT_EQ(house.counters.batches, 1u);
+    neighbour_works();
+}
+
+TEST_F(Sessions, TooMuchWaitingToBeWrittenIsOverload) {
+    auto a = agent(good);
+    ASSERT_TRUE(a.greet(hello()));
+    ASSERT_TRUE(a.say(FrameType::names, names()));
+    house.counters.queue_bytes += std::uint64_t{1} << 40;
+    ASSERT_TRUE(a.say(FrameType::batch, samples(1)));
+    const auto refuse = a.hear<wire::Refuse>(FrameType::refuse);
+    house.counters.queue_bytes -= std::uint64_t{1} << 40;
+    ASSERT_TRUE(refuse);
+    EXPECT_EQ(refuse->code, RefuseCode::overloaded);
+    EXPECT_EQ(refuse->seq, 1u);
+    EXPECT_GT(refuse->retry_after_ms, 0u);
+    EXPECT_EQ(house.counters.refusals(RefuseCode::overloaded), 1u);
+    ASSERT_TRUE(a.say(FrameType::batch, samples(1)));
+    EXPECT_TRUE(a.hear<wire::Ack>(FrameType::ack));
+    neighbour_works();
+}
+
+TEST_F(Sessions, ACollectorThatStopsSaysSo) {
+    auto a = agent(good);
+    ASSERT_TRUE(a.greet(hello()));
+    boost::asio::post(house.io, [&] { house.listener->stop(); });
+    EXPECT_EQ(a.refusal(), RefuseCode::shutting_down);
+    EXPECT_FALSE(a.hear());
+    EXPECT_EQ(house.counters.refusals(RefuseCode::shutting_down), 1u);
 }
 
 TEST_F(Sessions, TheWelcomeTellsWhatIsMissingAndWhatIsNamed) {

@@ -101,6 +101,26 @@ TEST_P(StoreContract, KeepsABatchOnceAndKnowsWhatIsMissing) {
     EXPECT_EQ(store->series_of("a1", 7).value().size(), 2u);
 }
 
+TEST_P(StoreContract, RemembersWhatCameUnderTheNewestNumbers) {
+    add_names();
+    auto first = batch(1, noon);
+    first.digest = ~std::uint64_t{5};
+    auto again = batch(1, noon + 1);
+    again.digest = 6;
+    add({first, again});
+    open();
+    EXPECT_EQ(store->digest("a1", 7, 1).value(), first.digest);
+    EXPECT_FALSE(store->digest("a1", 7, 2).value());
+    EXPECT_FALSE(store->digest("a1", 8, 1).value());
+    for (std::uint64_t seq = 2; seq < 2000; seq += 100) {
+        std::vector<StoredBatch> more;
+        for (std::uint64_t i = seq; i < seq + 100; ++i) more.push_back(batch(i, noon + static_cast<std::int64_t>(i)));
+        add(std::move(more));
+    }
+    EXPECT_FALSE(store->digest("a1", 7, 1).value());
+    EXPECT_TRUE(store->digest("a1", 7, 2000).value());
+}
+
 TEST_P(StoreContract, ReadsTheSameBeforeAndAfterPacking) {
     add_names();
     std::vector<StoredBatch> batches;
