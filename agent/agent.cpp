@@ -6,6 +6,7 @@
 #include "agent/platform/machine.hpp"
 #include "agent/runner.hpp"
 #include "agent/schedule.hpp"
+#include "base/beat.hpp"
 #include "base/log.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -23,7 +24,8 @@ namespace {
 using std::chrono::seconds;
 
 // Samples rest in memory so long at most: a synced commit is the dearest thing that the agent does.
-constexpr Millis flush_after = seconds{10};
+constexpr Millis flush_after = seconds{8};
+constexpr Millis flush_beat = seconds{3};  // with the heartbeats and the echoes
 constexpr std::uint64_t seal_at = 20'000;  // samples, whatever the time
 constexpr Millis seal_offline = std::chrono::minutes{5};
 constexpr Millis goodbye_patience = seconds{3};
@@ -226,7 +228,7 @@ void Agent::Impl::take(wire::Observation observation) {
     keep_lists(observation);
     follow_line(observation);
     if (spool.has_unflushed() && flush_at == Mono::max()) {
-        flush_at = clock.mono() + flush_after;
+        flush_at = next_beat(clock.mono() + flush_after, flush_beat);
         timer.cancel();
     }
 }
@@ -269,7 +271,7 @@ asio::awaitable<void> Agent::Impl::keep() {
                                         Millis{static_cast<std::int64_t>(spread_hash(identity.agent_id, "seal") %
                                                                          static_cast<std::uint64_t>(period.count()))});
         }
-        timer.expires_after(std::max(std::min(flush_at, seal_at_time) - clock.mono(), Millis{1}));
+        timer.expires_at(shared_moment(std::max(std::min(flush_at, seal_at_time) - clock.mono(), Millis{1})));
         boost::system::error_code ignored;
         co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
     }

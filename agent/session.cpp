@@ -3,6 +3,7 @@
 #include "agent/platform/machine.hpp"
 #include "agent/send_window.hpp"
 #include "agent/talk.hpp"
+#include "base/beat.hpp"
 #include "base/log.hpp"
 #include "wire/limits.hpp"
 
@@ -181,7 +182,7 @@ asio::awaitable<void> Session::Impl::wait() {
         woken = false;
         co_return;
     }
-    timer.expires_after(std::max(look_again() - now(), Millis{1}));
+    timer.expires_at(shared_moment(std::max(look_again() - now(), Millis{1})));
     boost::system::error_code ignored;
     co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
     woken = false;

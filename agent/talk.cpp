@@ -1,5 +1,7 @@
 #include "agent/talk.hpp"
 
+#include "base/beat.hpp"
+
 #include <algorithm>
 
 namespace vg::agent {
@@ -46,7 +48,7 @@ void Talk::note_sent(Mono now, bool wants_answer) {
 
 void Talk::note_heartbeat(Mono now) {
     note_sent(now, true);
-    if (profile_.heartbeat.count() > 0) heartbeat_at_ = now + profile_.heartbeat;
+    if (profile_.heartbeat.count() > 0) heartbeat_at_ = next_beat(now + profile_.heartbeat / 4, profile_.heartbeat);
 }
 
 void Talk::note_heard() {

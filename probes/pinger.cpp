@@ -20,6 +20,7 @@ constexpr std::size_t burst = 64;  // echoes taken at once
 constexpr auto tick = 10ms;
 // While the next echo is due within this time nobody waits for arrivals: they carry their time with them.
 constexpr auto soon = 20ms;
+constexpr auto soon_at_leisure = 250ms;  // where nobody waits for one answer
 
 class PingerService final : public asio::execution_context::service {
 public:
@@ -85,6 +86,13 @@ asio::awaitable<Result<Hop>> Pinger::hop_at(Address target, unsigned ttl, Instan
     plan.wait = std::max<Span>(deadline - std::chrono::steady_clock::now(), 0ns);
     plan.ttl = ttl;
     plan.interface_index = interface_index;
+    struct Urgent {
+        explicit Urgent(unsigned& n) : count(n) { ++count; }
+        ~Urgent() { --count; }
+        Urgent(const Urgent&) = delete;
+        unsigned& count;
+    };
+    const Urgent urgent(urgent_);
     auto round = co_await this->round(std::move(plan));
     if (!round) co_return round.error();
     const auto& echo = round->echoes.front();
@@ -162,7 +170,7 @@ void Pinger::hand_over() {
 void Pinger::arm(Instant now) {
     if (machine_.is_idle()) return rest();
     auto wake = machine_.next_send();
-    const bool sends_soon = wake && *wake < now + soon;
+    const bool sends_soon = wake && *wake < now + (urgent_ > 0 ? soon : soon_at_leisure);
     if (wake) wake = std::max(*wake, last_send_ + tick);
     if (const auto expiry = machine_.next_expiry(); expiry && (!wake || *expiry < *wake))
         wake = sends_soon ? wake : expiry;

@@ -75,6 +75,7 @@ private:
     boost::asio::steady_timer timer_;
     std::optional<Instant> timer_set_;
     Instant last_send_{};
+    unsigned urgent_ = 0;  // rounds whose answers are waited for
     std::map<RoundId, Waiter*> waiters_;
     std::vector<EchoArrival> arrivals_;
     std::vector<EchoDispatch> dispatches_;

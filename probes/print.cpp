@@ -9,6 +9,8 @@
 #include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
+#include <algorithm>
+
 namespace vg::probes {
 namespace {
 
@@ -22,6 +24,18 @@ std::string_view words_for(const wire::Sample& sample, Language language) {
     for (const auto& kind : kinds())
         for (const auto& metric : kind.metrics)
             if (metric.name == sample.series.metric) return choose(language, metric.vi, metric.en);
+    return {};
+}
+
+// A description "0 connected, 1 refused ..." is a table of codes: the word for this one.
+std::string_view meaning_of(std::string_view description, double value) {
+    if (!description.starts_with("0 ")) return description;
+    const auto code = fmt::format("{} ", value);
+    for (auto rest = description; !rest.empty();) {
+        const auto end = std::min(rest.find(", "), rest.size());
+        if (rest.starts_with(code)) return rest.substr(code.size(), end - code.size());
+        rest.remove_prefix(std::min(end + 2, rest.size()));
+    }
     return {};
 }
 
@@ -81,7 +95,7 @@ std::string to_text(const OnceRequest& request, const wire::Observation& seen) {
         const auto& [metric, target, unit] = sample.series;
         const auto name = target == request.kind ? metric : metric + " [" + harmless(target) + "]";
         out += fmt::format("\n  {:<28} {:>12} {:<5} {}", name, fmt::format("{}", sample.value), unit == "1" ? "" : unit,
-                           words_for(sample, language));
+                           meaning_of(words_for(sample, language), sample.value));
     }
     for (const auto& fact : seen.facts) {
         const auto* row = wire::find_fact(fact.subject.kind, fact.name);

@@ -35,17 +35,27 @@ void be_thrifty_with_memory() {
 
 namespace {
 
-// Code that only the start or a rare moment needed leaves the resident set; what is needed comes back from the page
-// cache at its next use. Only mappings that nobody ever wrote to: executable and backed by a file.
-void drop_idle_code() {
-    std::ifstream maps("/proc/self/maps");
+void drop(unsigned long from, unsigned long to) { ::madvise(reinterpret_cast<void*>(from), to - from, MADV_DONTNEED); }
+
+// Code and constants that only the start or a rare moment needed leave the resident set; what is needed comes back from
+// the page cache at its next use. Only mappings of files that nobody may write to and that hold no page of our own:
+// what the loader has relocated is read-only, too.
+void drop_idle_pages() {
+    std::ifstream maps("/proc/self/smaps");
     std::string line;
+    unsigned long from = 0, to = 0;
+    bool of_file = false;
     while (std::getline(maps, line)) {
-        unsigned long from = 0, to = 0;
+        unsigned long first = 0, last = 0, anonymous = 0;
         char rights[5] = {};
-        if (std::sscanf(line.c_str(), "%lx-%lx %4s", &from, &to, rights) != 3) continue;
-        if (std::string_view(rights) != "r-xp" || line.find(" /") == std::string::npos) continue;
-        ::madvise(reinterpret_cast<void*>(from), to - from, MADV_DONTNEED);
+        if (std::sscanf(line.c_str(), "%lx-%lx %4s", &first, &last, rights) == 3) {
+            from = first;
+            to = last;
+            const std::string_view may(rights);
+            of_file = (may == "r-xp" || may == "r--p") && line.find(" /") != std::string::npos;
+        } else if (of_file && std::sscanf(line.c_str(), "Anonymous: %lu kB", &anonymous) == 1 && anonymous == 0) {
+            drop(from, to);
+        }
     }
 }
 
@@ -53,7 +63,7 @@ void drop_idle_code() {
 
 void give_back_memory() {
     ::malloc_trim(0);
-    drop_idle_code();
+    drop_idle_pages();
 }
 
 std::string stop_reason() {

@@ -123,7 +123,9 @@ Kind dns_kind() {
     };
     kind.metrics = {
         {"dns.time", "ms", "thời gian trả lời", "time to the answer"},
-        {"dns.outcome", "1", "kết quả",
+        {"dns.outcome", "1",
+         "0 đúng như mong đợi, 1 trả lời khác, 2 không có tên này, 3 máy chủ gặp sự cố, 4 quá giờ, 5 không tới được, 6 "
+         "trả lời sai dạng",
          "0 as expected, 1 another answer, 2 no such name, 3 server in trouble, 4 timed out, 5 unreachable, 6 "
          "malformed"},
     };

@@ -1,5 +1,7 @@
 #include "probes/uplink/judge.hpp"
 
+#include "base/beat.hpp"
+
 #include <algorithm>
 #include <array>
 
@@ -133,12 +135,18 @@ void Judge::hasten(Mono now) {
 void Judge::calm(Mono sent) {
     if (quick_since_) beat_ = 0;
     quick_since_.reset();
-    next_at_ = std::max(next_at_, sent + interval());
+    next_at_ = std::max(next_at_, next_echo(sent));
 }
 
 Millis Judge::interval() const {
     if (quick_since_) return options_.quick;
     return state_ && state_->metered && candidate_.empty() ? options_.metered_every : options_.every;
+}
+
+// The ordinary ones beat with the process's other work, such as heartbeats.
+Mono Judge::next_echo(Mono sent) const {
+    const auto period = interval();
+    return quick_since_ ? sent + period : next_beat(sent + period / 4, period);
 }
 
 Millis Judge::patience() const { return std::clamp(3 * round_trip_ + Millis(50), Millis(200), Millis(1000)); }
@@ -178,7 +186,7 @@ std::vector<EchoOrder> Judge::due(Mono now) {
         if (beat_ % 2 == 1 && distance > 1) ask(Asked::gateway, 1, now, orders);
     }
     ++beat_;
-    next_at_ = now + interval();
+    next_at_ = next_echo(now);
     return orders;
 }
 

@@ -20,7 +20,7 @@ struct JudgeOptions {
     bool has_target = false;  // echoes are possible
     bool v6 = false;          // the target's family; its default routes come first
     unsigned hop = 2;         // how far away the provider's router answers for a machine behind the site's router
-    Millis every{2000};       // between two echoes
+    Millis every{3000};       // between two echoes
     Millis metered_every{15'000};
     Millis quick{250};        // between two echoes while one is late
     Millis down_after{2500};  // of silence in spite of the quick echoes
@@ -98,6 +98,7 @@ private:
     void hasten(Mono now);
     void forget_path();
     [[nodiscard]] Millis interval() const;
+    [[nodiscard]] Mono next_echo(Mono sent) const;
     [[nodiscard]] Millis patience() const;
     [[nodiscard]] bool is_late(Mono now) const;
     [[nodiscard]] std::optional<Mono> first_late() const;

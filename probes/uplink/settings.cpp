@@ -64,7 +64,7 @@ std::vector<Option> options() {
          "the lines that the register names"},
         {"hop", "1..16", "2", "thiết bị thứ mấy trên đường đi cho biết đường truyền",
          "how many hops away the router is that tells the lines apart"},
-        {"sound_every", "duration", "2s", "khoảng cách giữa hai lần dò đường", "time between two echoes on the path"},
+        {"sound_every", "duration", "3s", "khoảng cách giữa hai lần dò đường", "time between two echoes on the path"},
         {"metered_sound_every", "duration", "15s", "như trên, khi đường truyền tính theo dung lượng",
          "the same while the line is metered"},
         {"down_after", "duration", "2500ms", "im lặng bao lâu thì coi là mất kết nối",

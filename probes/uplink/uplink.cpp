@@ -1,5 +1,6 @@
 #include "probes/uplink/uplink.hpp"
 
+#include "base/beat.hpp"
 #include "base/log.hpp"
 #include "probes/pinger.hpp"
 #include "probes/platform/rtnetlink.hpp"
@@ -135,7 +136,7 @@ private:
         if (std::exchange(watch.poked, false)) co_return;
         auto until = watch.judge.wake(now);
         if (told_at_) until = std::min(until, *told_at_ + refresh(watch));
-        watch.timer.expires_after(std::max(Millis(1), until - now));
+        watch.timer.expires_at(shared_moment(std::max(Millis(1), until - now)));
         boost::system::error_code ignored;
         co_await watch.timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
         watch.poked = false;
