@@ -43,7 +43,9 @@ class House:
 
     def up(self):
         register = (TOP / "packaging/register.dev.yaml").read_text(encoding="utf-8")
-        (self.work / "register.yaml").write_text(register.replace("@HOST@", "thử").replace("@PORT@", str(self.port)), encoding="utf-8")
+        register = register.replace("@HOST@", "thử").replace("@PORT@", str(self.port)).replace("@GATEWAY@", "127.0.0.1")
+        lines = [line for line in register.splitlines(True) if "# root" not in line]  # without captures
+        (self.work / "register.yaml").write_text("".join(lines), encoding="utf-8")
         (self.work / "collector.yaml").write_text(
             f"listen: 127.0.0.1:{self.port}\ndata_dir: {self.work}/collector\nweb_root: {TOP}/web-ui/dist\n"
             f"rules_dir: {TOP}/rules/catalogue\nnames: [127.0.0.1, localhost]\n", encoding="utf-8")
