@@ -65,7 +65,8 @@ Kind tcp_kind() {
     kind.options = {family_option};
     kind.metrics = {
         {"tcp.connect", "ms", "thời gian kết nối", "time to connect"},
-        {"tcp.outcome", "1", "0 kết nối được, 1 bị từ chối, 2 quá giờ, 3 không có đường tới, 4 không có tên này", "0 connected, 1 refused, 2 timed out, 3 unreachable, 4 no such name"},
+        {"tcp.outcome", "1", "0 kết nối được, 1 bị từ chối, 2 quá giờ, 3 không có đường tới, 4 không có tên này",
+         "0 connected, 1 refused, 2 timed out, 3 unreachable, 4 no such name"},
     };
     kind.make_probe = make_tcp;
     return kind;

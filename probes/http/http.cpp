@@ -221,7 +221,8 @@ Kind http_kind() {
         {"http.total", "ms", "tổng thời gian", "from the start to the end"},
         {"http.status", "1", "mã trả lời", "status of the response"},
         {"http.outcome", "1",
-         "0 tốt, 1 bị từ chối, 2 quá giờ, 3 không có đường tới, 4 không có tên này, 5 lỗi TLS, 6 trả lời hỏng, 7 sai mã "
+         "0 tốt, 1 bị từ chối, 2 quá giờ, 3 không có đường tới, 4 không có tên này, 5 lỗi TLS, 6 trả lời hỏng, 7 sai "
+         "mã "
          "trả lời, 8 sai nội dung",
          "0 good, 1 refused, 2 timed out, 3 unreachable, 4 no such name, 5 TLS failed, 6 bad answer, 7 wrong status, "
          "8 wrong content"},
