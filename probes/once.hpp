@@ -23,7 +23,7 @@ struct OnceRequest {
     std::string target;
     std::string service;
     std::vector<std::pair<std::string, std::string>> options;  // a key given twice makes a list
-    std::optional<Millis> timeout;  // the kind's own when it is not given
+    std::optional<Millis> timeout;                             // the kind's own when it is not given
     bool as_json = false;
     Language language = Language::vi;
 };

@@ -81,12 +81,12 @@ struct Metric {
 
 // A kind is either a probe (make_probe set) or a watcher (make_watcher set), never both.
 struct Kind {
-    std::string_view name;         // "icmp"
-    std::string_view vi, en;       // one line for people
-    std::string_view target_help;  // "address or host name"
-    std::vector<Option> options;   // keys beside id, probe, target, every, timeout, service
-    std::vector<Metric> metrics;   // every series that it can yield; facts stand in wire/fact_table
-    bool cheap_on_metered = true;  // false: not run while the line is metered
+    std::string_view name;                           // "icmp"
+    std::string_view vi, en;                         // one line for people
+    std::string_view target_help;                    // "address or host name"
+    std::vector<Option> options;                     // keys beside id, probe, target, every, timeout, service
+    std::vector<Metric> metrics;                     // every series that it can yield; facts stand in wire/fact_table
+    bool cheap_on_metered = true;                    // false: not run while the line is metered
     Millis once_timeout = std::chrono::seconds{10};  // of one run for a person
     bool describes = false;                          // its probes have describe()
     // Problems are added with their place; an empty pointer goes with at least one problem.
