@@ -26,6 +26,16 @@ constexpr std::uint32_t own_architecture = AUDIT_ARCH_ARM;
 constexpr std::uint32_t own_architecture = 0;  // no filter of system calls; the capabilities go all the same
 #endif
 
+// The sanitizers ask by a pipe whether memory can be read.
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer)
+#define VONGGAC_SANITIZED 1
+#endif
+#endif
+#if defined(__SANITIZE_ADDRESS__)
+#define VONGGAC_SANITIZED 1
+#endif
+
 // poll and the like by the names that the architecture has.
 constexpr std::array allowed{
     __NR_read,          __NR_write,           __NR_writev,       __NR_recvfrom,
@@ -44,6 +54,12 @@ constexpr std::array allowed{
 #endif
 #ifdef __NR_rseq
     __NR_rseq,
+#endif
+#ifdef VONGGAC_SANITIZED
+    __NR_pipe2,
+#ifdef __NR_pipe
+    __NR_pipe,
+#endif
 #endif
 };
 
