@@ -104,8 +104,9 @@ void check_probe_options(std::string_view probe, const std::vector<std::pair<std
     for (const auto& row : rows)
         if (row.probe == probe) known.push_back(row.key);
     for (const auto& [key, value] : options) {
-        const auto row = std::find_if(rows.begin(), rows.end(),
-                                      [&](const auto& one) { return one.probe == probe && one.key == key; });
+        const auto row = std::find_if(rows.begin(), rows.end(), [&, &name = key](const auto& one) {
+            return one.probe == probe && one.key == name;
+        });
         if (row != rows.end()) {
             check_value(row->form, value, problems);
             continue;
