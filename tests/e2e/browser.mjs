@@ -57,3 +57,12 @@ export async function violations(page, { colours = true } = {}) {
   const { violations: found } = await (colours ? builder : builder.disableRules(['color-contrast'])).analyze();
   return found.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(' ')}: ${node.failureSummary}`));
 }
+
+// Nothing on the page says any more that it is awaited; several parts may wait at once.
+export async function settled(page) {
+  const waiting = page.locator('.waiting');
+  for (const end = Date.now() + 30_000; (await waiting.count()) > 0; ) {
+    if (Date.now() > end) throw new Error(`the page still waits: ${await waiting.allTextContents()}`);
+    await page.waitForTimeout(20);
+  }
+}

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 
-import { chromium_path, open_browser, open_page, real_url, sign_in, violations } from './browser.mjs';
+import { chromium_path, open_browser, open_page, real_url, settled, sign_in, violations } from './browser.mjs';
 import { Province } from './mock/province.mjs';
 import { MockCollector } from './mock/serve.mjs';
 
@@ -97,7 +97,7 @@ describe('inventory', { skip, timeout: 240_000 }, () => {
       for (const place of [device(pc), device(router), 'topology?site=HA01']) {
         await page.goto(`${mock.url}/#/${place}`);
         await page.locator(place.startsWith('topology') ? '.frame svg .node' : '.dense tbody tr').first().waitFor();
-        await page.locator('.waiting').waitFor({ state: 'detached' });
+        await settled(page);
         assert.deepEqual(await violations(page, { colours: look.width > 400 }), [], place);
         const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
         assert.equal(beyond, 0, `${place} is ${beyond} px too wide`);

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 
-import { account, chromium_path, collector, open_browser, open_page, real_url, sign_in, violations } from './browser.mjs';
+import { account, chromium_path, collector, open_browser, open_page, real_url, settled, sign_in, violations } from './browser.mjs';
 
 const skip = chromium_path() === '' ? 'no chromium on this machine' : false;
 /** Of long lists a part is looked at: axe reads every row. */
@@ -30,7 +30,7 @@ describe('pages', { skip, timeout: 240_000 }, () => {
   }
 
   async function settled(page) {
-    await page.locator('.waiting').waitFor({ state: 'detached' });
+    await settled(page);
     await page.locator('.dense tbody tr, .rules li, .queue li, .frame svg, .empty, form.sheet').first().waitFor();
   }
 
@@ -95,7 +95,7 @@ describe('pages', { skip, timeout: 240_000 }, () => {
     await page.locator('.dense a.name').first().click();
     await page.getByRole('heading', { name: 'Bằng chứng' }).waitFor();
     await page.getByRole('heading', { name: 'Lịch sử thay đổi' }).waitFor();
-    await page.locator('.waiting').waitFor({ state: 'detached' });
+    await settled(page);
     assert.deepEqual(await violations(page), []);
     assert.deepEqual(complaints.filter((text) => !expected.test(text)), []);
     await context.close();
@@ -131,7 +131,7 @@ describe('pages', { skip, timeout: 240_000 }, () => {
     await page.locator('svg[role=img]').first().waitFor();
     await page.getByRole('heading', { name: 'Diễn biến' }).waitFor();
     await page.getByRole('button', { name: '7 ngày' }).click();
-    await page.locator('.waiting').waitFor({ state: 'detached' });
+    await settled(page);
     assert.deepEqual(await violations(page), []);
     assert.deepEqual(complaints.filter((text) => !expected.test(text)), []);
     await context.close();
