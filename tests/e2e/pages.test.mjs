@@ -29,7 +29,7 @@ describe('pages', { skip, timeout: 240_000 }, () => {
     return opened;
   }
 
-  async function settled(page) {
+  async function drawn(page) {
     await settled(page);
     await page.locator('.dense tbody tr, .rules li, .queue li, .frame svg, .empty, form.sheet').first().waitFor();
   }
@@ -63,7 +63,7 @@ describe('pages', { skip, timeout: 240_000 }, () => {
       const { page, context, complaints } = await signed_in(look);
       for (const name of pages) {
         await page.goto(`${house.url}/#/${name}`);
-        await settled(page);
+        await drawn(page);
         assert.deepEqual(await violations(page, { colours: look.width > 400 }), [], name);
         const beyond = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
         assert.equal(beyond, 0, `${name} is ${beyond} px too wide`);
