@@ -11,6 +11,7 @@ namespace {
 namespace beast = boost::beast::http;
 
 constexpr std::size_t max_target = 4096;
+constexpr std::size_t shortest_chunk_end = 5;  // "0\r\n\r\n": every chunked body has this much to come (RFC 9112 §7.1)
 
 std::string lower(std::string_view text) {
     std::string out(text);
@@ -109,7 +110,9 @@ RequestParser::State RequestParser::advance() {
         impl_->refusal = 413;
         return State::refused;
     }
-    while (!impl_->buffer.empty() && !parser.is_done()) {
+    // Beast 1.81 asserts that a last chunk goes on with no less than this (boostorg/beast#2861).
+    const std::size_t wanted = head_was_known && parser.chunked() ? shortest_chunk_end : 1;
+    while (impl_->buffer.size() >= wanted && !parser.is_done()) {
         boost::system::error_code ec;
         const auto used = parser.put(boost::asio::buffer(impl_->buffer), ec);
         impl_->buffer.erase(0, used);
