@@ -168,8 +168,10 @@ Result<Context> Context::make(const Options& options) {
     SSL_CTX* context = impl->ssl.get();
     if (context == nullptr) return tls_error("cannot set up TLS");
     SSL_CTX_set_min_proto_version(context, options.allow_tls12 ? TLS1_2_VERSION : TLS1_3_VERSION);
-    SSL_CTX_set_mode(context,
-                     SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
+    // Only the chain of the identity is shown: whoever asks for an agent's certificate has its authority already, and
+    // would hold it once more for every agent.
+    SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS | SSL_MODE_ENABLE_PARTIAL_WRITE |
+                                  SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_NO_AUTO_CHAIN);
     // Connections last for days: tickets and a session cache would only cost bytes and memory.
     SSL_CTX_set_session_cache_mode(context, SSL_SESS_CACHE_OFF);
     SSL_CTX_set_num_tickets(context, 0);
