@@ -53,11 +53,26 @@ std::string part_text(const std::vector<Part>& parts, PartText what) {
     return said;
 }
 
+// Empty: no object, or one under a sysObjectID that does not lead to a vendor.
+Oid object_of(const Way& way, const Evidence& evidence) {
+    if (!way.is_own) return way.oid;
+    if (!enterprise_of(evidence.object_id)) return {};
+    Oid whole = *evidence.object_id;
+    whole.insert(whole.end(), way.oid.begin(), way.oid.end());
+    return whole;
+}
+
+std::string text_by(const Way& way, const Evidence& evidence) {
+    if (!way.oid.empty()) {
+        const auto object = object_of(way, evidence);
+        return object.empty() ? "" : first_text(evidence.values, object);
+    }
+    return way.part != PartText::none ? part_text(evidence.parts, way.part) : evidence.descr;
+}
+
 std::string go(const std::vector<Way>& ways, const Evidence& evidence) {
     for (const auto& way : ways) {
-        auto said = !way.oid.empty()             ? first_text(evidence.values, way.oid)
-                    : way.part != PartText::none ? part_text(evidence.parts, way.part)
-                                                 : evidence.descr;
+        auto said = text_by(way, evidence);
         if (said.empty()) continue;
         if (!way.pattern.empty()) {
             const auto found = find_pattern(way.pattern, said);
@@ -163,7 +178,7 @@ std::vector<Oid> objects_to_ask(const Evidence& evidence) {
         for (const auto* ways : ways_of(*vendor, evidence))
             for (const auto* list : {&ways->hardware, &ways->version, &ways->serial})
                 for (const auto& way : *list)
-                    if (!way.oid.empty()) all.insert(way.oid);
+                    if (auto object = object_of(way, evidence); !object.empty()) all.insert(std::move(object));
     return {all.begin(), all.end()};
 }
 

@@ -16,6 +16,7 @@ enum class PartText { none, descr, name, hardware, firmware, software, serial, m
 // group, or all of it without a pattern.
 struct Way {
     Oid oid;
+    bool is_own = false;  // oid is what follows the device's own sysObjectID
     PartText part = PartText::none;
     std::string pattern;  // of sysDescr when there is neither oid nor part
 };

@@ -30,7 +30,9 @@ TEST(SnmpVendors, MistakesHaveTheirPlace) {
           "name: X\nenterprises: [9]\nversion: [{descr: '('}]",
           "name: X\nenterprises: [9]\nversion: [{entity: colour}]", "name: X\nenterprises: [9]\nversions: []",
           "name: X\nenterprises: [9]\nfamilies: [{version: []}]",
-          "name: X\nenterprises: [9]\nversion: [{oid: .1, descr: a}]"}) {
+          "name: X\nenterprises: [9]\nversion: [{oid: .1, descr: a}]",
+          "name: X\nenterprises: [9]\nversion: [{own: 1.3}]",
+          "name: X\nenterprises: [9]\nversion: [{own: .1, oid: .1}]"}) {
         Problems problems;
         EXPECT_FALSE(read_vendor(text, "x.yaml", problems)) << text;
         EXPECT_FALSE(problems.empty()) << text;
@@ -75,6 +77,18 @@ TEST(SnmpIdentity, TheVendorsObjectsGoFirst) {
     EXPECT_EQ(who.vendor, "MikroTik");
     EXPECT_EQ(who.hardware, "RB2011iL");
     EXPECT_EQ(who.serial, "71B1060EE89D");
+}
+
+TEST(SnmpIdentity, ObjectsUnderTheDevicesOwnObjectId) {
+    Evidence e;
+    e.object_id = Oid{1, 3, 6, 1, 4, 1, 5040, 1, 2, 99};
+    const Oid type{1, 3, 6, 1, 4, 1, 5040, 1, 2, 99, 3, 3, 5, 0};
+    const auto asked = objects_to_ask(e);
+    EXPECT_NE(std::find(asked.begin(), asked.end(), type), asked.end());
+    e.values = {{type, std::string("WEBGRAPH 99xTHERMO")}};
+    EXPECT_EQ(identify(e).hardware, "WEBGRAPH 99xTHERMO");
+    e.object_id.reset();
+    EXPECT_EQ(identify(e).hardware, "");
 }
 
 TEST(SnmpIdentity, BuiltOnNetSnmp) {
