@@ -106,6 +106,7 @@ struct Tls : testing::Test {
         tls::Context::Options o;
         o.server = true;
         o.identity = leaf(authority, "collector.test", x509::Usage::server);
+        o.identity->certificate_pem += authority.certificate_pem;  // as the collector's
         o.trusted_pem = authority.certificate_pem;
         o.check = tls::PeerCheck::if_given;
         o.alpn = {"vonggac/1", "http/1.1"};
