@@ -39,11 +39,14 @@ const std::string& text_of(const Part& part, PartText what) {
 }
 
 // Of the chassis; where it says nothing, of a stack, of what stands alone, at last of any part.
-std::string part_text(const std::vector<Part>& parts, PartText what) {
+std::string part_text(const std::vector<Part>& parts, PartText what, const std::string& pattern = {}) {
     constexpr std::int64_t chassis = 3, stack = 11;
+    const auto fits = [&](const std::string& said) {
+        return !said.empty() && (pattern.empty() || find_pattern(pattern, said));
+    };
     const auto first = [&](const auto& is_wanted) -> std::string {
         for (const auto& part : parts)
-            if (is_wanted(part) && !text_of(part, what).empty()) return text_of(part, what);
+            if (is_wanted(part) && fits(text_of(part, what))) return text_of(part, what);
         return {};
     };
     auto said = first([](const Part& p) { return p.cls == chassis; });
@@ -53,11 +56,23 @@ std::string part_text(const std::vector<Part>& parts, PartText what) {
     return said;
 }
 
-// Empty: no object, or one under a sysObjectID that does not lead to a vendor.
+Oid row_of(const Way& way, const Evidence& evidence) {
+    for (const auto& binding : evidence.values) {
+        if (binding.oid != way.row && !is_under(binding.oid, way.row)) continue;
+        const auto row = number(&binding.value);
+        return row && *row <= UINT32_MAX ? way.oid + static_cast<std::uint32_t>(*row) : Oid{};
+    }
+    return {};
+}
+
+// Empty: no object, a row that nothing names, or an object under a sysObjectID that does not lead to a vendor.
 Oid object_of(const Way& way, const Evidence& evidence) {
+    if (!way.row.empty()) return row_of(way, evidence);
     if (!way.is_own) return way.oid;
     if (!enterprise_of(evidence.object_id)) return {};
     Oid whole = *evidence.object_id;
+    if (whole.size() <= private_enterprises.size() + way.up) return {};
+    whole.resize(whole.size() - way.up);
     whole.insert(whole.end(), way.oid.begin(), way.oid.end());
     return whole;
 }
@@ -67,7 +82,7 @@ std::string text_by(const Way& way, const Evidence& evidence) {
         const auto object = object_of(way, evidence);
         return object.empty() ? "" : first_text(evidence.values, object);
     }
-    return way.part != PartText::none ? part_text(evidence.parts, way.part) : evidence.descr;
+    return way.part != PartText::none ? part_text(evidence.parts, way.part, way.pattern) : evidence.descr;
 }
 
 std::string go(const std::vector<Way>& ways, const Evidence& evidence) {
@@ -177,8 +192,10 @@ std::vector<Oid> objects_to_ask(const Evidence& evidence) {
     for (const auto* vendor : vendors_of(evidence))
         for (const auto* ways : ways_of(*vendor, evidence))
             for (const auto* list : {&ways->hardware, &ways->version, &ways->serial})
-                for (const auto& way : *list)
+                for (const auto& way : *list) {
+                    if (!way.row.empty()) all.insert(way.row);
                     if (auto object = object_of(way, evidence); !object.empty()) all.insert(std::move(object));
+                }
     return {all.begin(), all.end()};
 }
 

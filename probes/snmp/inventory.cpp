@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
+#include <set>
 
 namespace vg::probes::snmp {
 namespace {
@@ -56,6 +57,7 @@ private:
         evidence.parts = seen_.parts.items;
         if (needs_enterprises(evidence.object_id)) evidence.enterprises = co_await reader_.enterprises();
         auto objects = objects_to_ask(evidence);
+        const std::set<Oid> asked(objects.begin(), objects.end());
         auto instances = objects;
         for (const auto& ups : {charge, source, power_net_charge, power_net_state}) instances.push_back(ups);
         auto values = co_await reader_.values(std::move(instances));
@@ -67,6 +69,12 @@ private:
         objects.insert(objects.end(), standard.begin(), standard.end());
         auto first = co_await reader_.first_of(std::move(objects));
         for (auto& binding : first) evidence.values.push_back(std::move(binding));
+        auto rows = objects_to_ask(evidence);  // now that it is known which rows
+        std::erase_if(rows, [&](const Oid& o) { return asked.contains(o); });
+        if (!rows.empty()) {
+            const auto named = co_await reader_.values(std::move(rows));
+            if (named) evidence.values.insert(evidence.values.end(), named->begin(), named->end());
+        }
         seen_.identity = identify(evidence);
     }
 

@@ -45,12 +45,14 @@ PartText part_at(const yaml::Node& node, Problems& problems) {
 }
 
 // ".3.5.0" under the sysObjectID of whichever device is asked.
-void read_own(const yaml::Node& node, Way& way, Problems& problems) {
+void read_own(const yaml::Node& node, const yaml::Node* up, Way& way, Problems& problems) {
+    constexpr std::int64_t most = 4;
     const bool is_relative = node.kind == yaml::Kind::scalar && node.scalar.starts_with('.');
     const auto oid = is_relative ? parse_oid(std::string_view(node.scalar).substr(1)) : std::nullopt;
     if (!oid) problems.add(node.place, "own is what follows sysObjectID, as in .3.5.0");
     way.oid = oid.value_or(Oid{});
     way.is_own = true;
+    if (up) way.up = static_cast<std::size_t>(yaml::as_int(*up, 1, most, problems).value_or(1));
 }
 
 void read_way(const yaml::Node& node, const Vendor& vendor, std::vector<Way>& ways, Problems& problems) {
@@ -60,14 +62,17 @@ void read_way(const yaml::Node& node, const Vendor& vendor, std::vector<Way>& wa
         ways.push_back(std::move(way));
         return;
     }
-    yaml::refuse_unknown_keys(node, {"oid", "own", "entity", "descr", "pick"}, problems);
-    const auto *oid = node.find("oid"), *own = node.find("own"), *part = node.find("entity"),
-               *descr = node.find("descr"), *pick = node.find("pick");
+    yaml::refuse_unknown_keys(node, {"oid", "row", "own", "up", "entity", "descr", "pick"}, problems);
+    const auto *oid = node.find("oid"), *row = node.find("row"), *own = node.find("own"), *up = node.find("up"),
+               *part = node.find("entity"), *descr = node.find("descr"), *pick = node.find("pick");
     if ((oid != nullptr) + (own != nullptr) + (part != nullptr) + (descr != nullptr) != 1) {
         problems.add(node.place, "a way is an object identifier, or has one of oid, own, entity and descr");
         return;
     }
-    if (own) read_own(*own, way, problems);
+    if (own) read_own(*own, up, way, problems);
+    if (up && !own) problems.add(up->place, "up goes with own");
+    if (row) way.row = oid_at(*row, vendor, problems).value_or(Oid{});
+    if (row && !oid) problems.add(row->place, "row goes with oid");
     if (oid) way.oid = oid_at(*oid, vendor, problems).value_or(Oid{});
     if (part) way.part = part_at(*part, problems);
     if (descr) way.pattern = pattern_at(*descr, problems);

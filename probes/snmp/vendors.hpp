@@ -16,7 +16,9 @@ enum class PartText { none, descr, name, hardware, firmware, software, serial, m
 // group, or all of it without a pattern.
 struct Way {
     Oid oid;
-    bool is_own = false;  // oid is what follows the device's own sysObjectID
+    bool is_own = false;  // oid is what follows the device's own sysObjectID ...
+    std::size_t up = 0;   // ... without its last so many numbers
+    Oid row;              // this object's number says which row of the column oid
     PartText part = PartText::none;
     std::string pattern;  // of sysDescr when there is neither oid nor part
 };

@@ -32,7 +32,9 @@ TEST(SnmpVendors, MistakesHaveTheirPlace) {
           "name: X\nenterprises: [9]\nfamilies: [{version: []}]",
           "name: X\nenterprises: [9]\nversion: [{oid: .1, descr: a}]",
           "name: X\nenterprises: [9]\nversion: [{own: 1.3}]",
-          "name: X\nenterprises: [9]\nversion: [{own: .1, oid: .1}]"}) {
+          "name: X\nenterprises: [9]\nversion: [{own: .1, oid: .1}]",
+          "name: X\nenterprises: [9]\nversion: [{oid: .1, up: 1}]",
+          "name: X\nenterprises: [9]\nversion: [{descr: a, row: .1}]"}) {
         Problems problems;
         EXPECT_FALSE(read_vendor(text, "x.yaml", problems)) << text;
         EXPECT_FALSE(problems.empty()) << text;
@@ -89,6 +91,44 @@ TEST(SnmpIdentity, ObjectsUnderTheDevicesOwnObjectId) {
     EXPECT_EQ(identify(e).hardware, "WEBGRAPH 99xTHERMO");
     e.object_id.reset();
     EXPECT_EQ(identify(e).hardware, "");
+}
+
+TEST(SnmpIdentity, ObjectsBesideTheDevicesOwnObjectId) {
+    Evidence e;
+    e.object_id = Oid{1, 3, 6, 1, 4, 1, 259, 10, 1, 99, 101};  // the product line's stand under its parent
+    e.values = {{{1, 3, 6, 1, 4, 1, 259, 10, 1, 99, 1, 1, 3, 1, 6, 1}, std::string("1.2.3.4")}};
+    EXPECT_EQ(identify(e).version, "1.2.3.4");
+    e.object_id = Oid{1, 3, 6, 1, 4, 1, 259};
+    EXPECT_EQ(identify(e).version, "");
+}
+
+TEST(SnmpIdentity, TheRowThatAnotherObjectNames) {
+    Evidence e;
+    e.object_id = Oid{1, 3, 6, 1, 4, 1, 6527, 6, 1, 1, 2, 99};
+    const Oid type{1, 3, 6, 1, 4, 1, 6527, 3, 1, 2, 2, 1, 3, 1, 4},
+        name{1, 3, 6, 1, 4, 1, 6527, 3, 1, 2, 2, 1, 6, 1, 2};
+    auto asked = objects_to_ask(e);
+    EXPECT_NE(std::find(asked.begin(), asked.end(), type), asked.end());
+    e.values = {{type + 1, std::uint64_t{23}}};
+    asked = objects_to_ask(e);
+    EXPECT_NE(std::find(asked.begin(), asked.end(), name + 23), asked.end());
+    e.values.push_back({name + 22, std::string("Other")});
+    e.values.push_back({name + 23, std::string("Router 8")});
+    EXPECT_EQ(identify(e).hardware, "Router 8");
+}
+
+TEST(SnmpIdentity, APartWithThePattern) {
+    Evidence e;
+    e.object_id = Oid{1, 3, 6, 1, 4, 1, 207, 1};
+    e.descr = "a switch";
+    Part stack, unit;
+    stack.cls = 11;
+    stack.name = "x930 Stack";
+    unit.cls = 5;
+    unit.within = 1;
+    unit.name = "AT-x930-28GSTX";
+    e.parts = {stack, unit};
+    EXPECT_EQ(identify(e).hardware, "AT-x930-28GSTX");
 }
 
 TEST(SnmpIdentity, BuiltOnNetSnmp) {
