@@ -53,12 +53,6 @@ export type Witness = Infer<typeof witness>;
 export const device_fact = object({ name: text, value: anything, at: maybe_time, witness: no_text, vi: no_text, en: no_text });
 export type DeviceFact = Infer<typeof device_fact>;
 
-/** A collector that keeps one witness a device tells its facts as a table. */
-const device_facts: Shape<DeviceFact[]> = (value, path = '') =>
-  Array.isArray(value)
-    ? array(device_fact)(value, path)
-    : Object.entries(record(anything)(value, path)).map(([name, known]) => ({ name, value: known, at: null, witness: '', vi: '', en: '' }));
-
 const no_series = { rx: null, tx: null };
 export const network_interface = object({
   index: optional(label, ''),
@@ -99,7 +93,7 @@ export const device_detail = extend(
   device_fields,
   object({
     witnesses: optional(array(witness), []),
-    facts: optional(device_facts, []),
+    facts: optional(array(device_fact), []),
     interfaces: optional(array(network_interface), []),
     addresses: optional(array(device_address), []),
     neighbours: optional(array(neighbour), []),

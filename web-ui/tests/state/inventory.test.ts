@@ -101,9 +101,10 @@ describe('pan and zoom', () => {
 
 describe('answers about devices', () => {
   it('a device may be told with little', () => {
-    const device = device_detail({ id: 'HA01/mac:aa', facts: { ip: '10.0.0.1' } });
+    const device = device_detail({ id: 'HA01/mac:aa', facts: [{ name: 'ip', value: '10.0.0.1' }] });
     expect(device.facts).toEqual([{ name: 'ip', value: '10.0.0.1', at: null, witness: '', vi: '', en: '' }]);
     expect(device.witnesses).toEqual([]);
+    expect(() => device_detail({ id: 'HA01/mac:aa', facts: { ip: '10.0.0.1' } })).toThrow(/facts/);
   });
 
   it('a stocktake has its counts', () => {
