@@ -1,31 +1,18 @@
 // The home page against the mock collector, which can be told what to do: live gaps, taking one, losing the line.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 
-import { chromium_path, open_browser, open_page, real_url, sign_in, violations } from './browser.mjs';
-import { MockCollector } from './mock/serve.mjs';
-import { Province } from './mock/province.mjs';
-
-const skip = real_url !== '' ? 'needs the mock collector' : chromium_path() === '' && 'no chromium on this machine';
+import { sign_in, violations } from './browser.mjs';
+import { skip, use_mock } from './mocked.mjs';
 
 describe('gaps', { skip, timeout: 240_000 }, () => {
-  let browser;
-  let mock;
-  let opened;
-  before(async () => void (browser = await open_browser()));
-  after(() => browser?.close());
-  beforeEach(async () => void (mock = await new MockCollector({ province: new Province() }).start()));
-  afterEach(async () => {
-    await opened?.context.close();
-    await mock.stop();
-  });
+  const house = use_mock();
 
-  async function home(look = {}, who) {
-    opened = await open_page(browser, mock.url, { language: 'vi', ...look });
-    await sign_in(opened.page, who);
-    await opened.page.locator('.dense tbody tr').first().waitFor();
-    await opened.page.getByText('Trực tiếp', { exact: true }).waitFor();
-    return opened.page;
+  async function home(look) {
+    const page = await house.open('', look);
+    await page.locator('.dense tbody tr').first().waitFor();
+    await page.getByText('Trực tiếp', { exact: true }).waitFor();
+    return page;
   }
 
   const titles = (page) => page.locator('.dense a.name').allInnerTexts();
@@ -43,13 +30,13 @@ describe('gaps', { skip, timeout: 240_000 }, () => {
 
   test('a new gap appears, changes and goes by itself', async () => {
     const page = await home();
-    const gap = { ...mock.province.gaps.find((one) => one.rule === 'S01'), id: 999, title: { vi: 'Thiết bị lạ thứ hai', en: 'A second stranger' } };
-    mock.tell('gap', gap);
+    const gap = { ...house.mock.province.gaps.find((one) => one.rule === 'S01'), id: 999, title: { vi: 'Thiết bị lạ thứ hai', en: 'A second stranger' } };
+    house.mock.tell('gap', gap);
     const row = page.locator('tr', { hasText: 'Thiết bị lạ thứ hai' });
     await row.waitFor();
-    mock.tell('gap', { ...gap, state: 'acknowledged', acknowledged_by: 'truc.tinh' });
+    house.mock.tell('gap', { ...gap, state: 'acknowledged', acknowledged_by: 'truc.tinh' });
     await row.getByText('truc.tinh').waitFor();
-    mock.tell('gap', { ...gap, state: 'closed', closed: new Date().toISOString() });
+    house.mock.tell('gap', { ...gap, state: 'closed', closed: new Date().toISOString() });
     await row.waitFor({ state: 'detached' });
   });
 
@@ -85,7 +72,7 @@ describe('gaps', { skip, timeout: 240_000 }, () => {
   });
 
   test('an auditor looks and does not take', async () => {
-    const page = await home({}, { user: 'kiemtra', password: 'bi-mat-02' });
+    const page = await home({ who: { user: 'kiemtra', password: 'bi-mat-02' } });
     await page.locator('a.name').first().click();
     await page.getByText('Vai trò kiểm tra chỉ được xem.').waitFor();
     assert.equal(await page.getByRole('button', { name: 'Tiếp nhận' }).count(), 0);
@@ -93,13 +80,13 @@ describe('gaps', { skip, timeout: 240_000 }, () => {
 
   test('when the collector is gone the page says so, keeps what it has, and comes back by itself', async () => {
     const page = await home();
-    await mock.cut();
+    await house.mock.cut();
     await page.getByText('Không liên lạc được với trung tâm.').first().waitFor();
     await page.getByText(/Lần cuối nhận tin/).waitFor();
     assert.equal((await titles(page)).length, 8);
     assert.deepEqual(await violations(page), []);
-    mock.province.gaps = mock.province.gaps.filter((gap) => gap.rule !== 'S01');
-    await mock.restore();
+    house.mock.province.gaps = house.mock.province.gaps.filter((gap) => gap.rule !== 'S01');
+    await house.mock.restore();
     await page.getByRole('button', { name: 'Thử ngay' }).click();
     await page.getByText('Trực tiếp', { exact: true }).waitFor();
     await page.locator('tr', { hasText: 'Thiết bị lạ' }).waitFor({ state: 'detached' });
@@ -107,43 +94,42 @@ describe('gaps', { skip, timeout: 240_000 }, () => {
   });
 
   test('a slow collector: the page says what it waits for', async () => {
-    opened = await open_page(browser, mock.url, { language: 'vi' });
-    await opened.page.locator('input[name=user]').waitFor();
-    mock.delay_ms = 1500;
-    await sign_in(opened.page);
-    await opened.page.getByText('Đang chờ danh sách điểm chưa đạt từ trung tâm…').waitFor();
-    await opened.page.locator('.dense tbody tr').first().waitFor();
+    const page = await house.open_only();
+    await page.locator('input[name=user]').waitFor();
+    house.mock.delay_ms = 1500;
+    await sign_in(page);
+    await page.getByText('Đang chờ danh sách điểm chưa đạt từ trung tâm…').waitFor();
+    await page.locator('.dense tbody tr').first().waitFor();
   });
 
   test('an ended session leads back to the login page, which says why', async () => {
     const page = await home();
-    mock.sessions.clear();
-    await page.goto(`${mock.url}/#/sites`);
+    house.mock.sessions.clear();
+    await page.goto(`${house.mock.url}/#/sites`);
     await page.getByText('Phiên làm việc đã hết.').waitFor();
   });
 
   test('an answer that cannot be read is told, row by row or whole', async () => {
     const page = await home();
-    mock.broken.set('/sites', { items: [{ id: 5 }, ...mock.province.sites], total: 9 });
-    await page.goto(`${mock.url}/#/sites`);
+    house.mock.broken.set('/sites', { items: [{ id: 5 }, ...house.mock.province.sites], total: 9 });
+    await page.goto(`${house.mock.url}/#/sites`);
     await page.getByText(/1 dòng trung tâm gửi không đọc được/).waitFor();
     assert.equal(await page.locator('.dense tbody tr').count(), 8);
-    mock.broken.set('/rules', { rules: [] });
-    await page.goto(`${mock.url}/#/rules`);
+    house.mock.broken.set('/rules', { rules: [] });
+    await page.goto(`${house.mock.url}/#/rules`);
     await page.getByText(/Trang không hiểu câu trả lời của trung tâm/).waitFor();
   });
 
   test('an empty province says what to do first', async () => {
-    Object.assign(mock.province, { gaps: [], agents: [], sites: [], events: [] });
-    mock.province.inventory.devices = [];
-    opened = await open_page(browser, mock.url, { language: 'vi' });
-    await sign_in(opened.page);
-    await opened.page.getByText(/hãy nạp danh mục đơn vị/).waitFor();
+    Object.assign(house.mock.province, { gaps: [], agents: [], sites: [], events: [] });
+    house.mock.province.inventory.devices = [];
+    const page = await house.open();
+    await page.getByText(/hãy nạp danh mục đơn vị/).waitFor();
     for (const name of ['sites', 'devices', 'events', 'agents']) {
-      await opened.page.goto(`${mock.url}/#/${name}`);
-      await opened.page.locator('.empty p').nth(1).waitFor();
+      await page.goto(`${house.mock.url}/#/${name}`);
+      await page.locator('.empty p').nth(1).waitFor();
     }
-    assert.deepEqual(await violations(opened.page), []);
+    assert.deepEqual(await violations(page), []);
   });
 
   test('what is only being watched has a list of its own', async () => {
@@ -155,7 +141,7 @@ describe('gaps', { skip, timeout: 240_000 }, () => {
 
   test('a password given by somebody else is to be changed, and the collector’s objection is shown', async () => {
     const page = await home();
-    for (const session of mock.sessions.values()) session.must_change_password = true;
+    for (const session of house.mock.sessions.values()) session.must_change_password = true;
     await page.reload();
     await page.getByRole('link', { name: /Hãy đổi mật khẩu/ }).click();
     await page.getByLabel('Mật khẩu hiện tại').fill('doan-mo');
@@ -173,13 +159,13 @@ describe('gaps', { skip, timeout: 240_000 }, () => {
     await page.getByLabel('Gõ lại mật khẩu mới').fill('dai-hon-muoi-ky-tu');
     await page.getByRole('button', { name: 'Đổi mật khẩu' }).click();
     await page.getByText(/Đã đổi mật khẩu/).waitFor();
-    await page.goto(`${mock.url}/#/gaps`);
+    await page.goto(`${house.mock.url}/#/gaps`);
     assert.equal(await page.getByText(/Hãy đổi mật khẩu/).count(), 0);
   });
 
   test('an administrator makes an enrolment token', async () => {
     const page = await home();
-    await page.goto(`${mock.url}/#/agents`);
+    await page.goto(`${house.mock.url}/#/agents`);
     await page.getByText('Tạo mã đăng ký').click();
     await page.getByLabel('Trụ sở').last().selectOption('HA01');
     await page.getByRole('button', { name: 'Tạo mã' }).click();
@@ -188,9 +174,9 @@ describe('gaps', { skip, timeout: 240_000 }, () => {
   });
 
   test('of one site there is nothing to choose', async () => {
-    mock.province.sites = mock.province.sites.slice(0, 1);
+    house.mock.province.sites = house.mock.province.sites.slice(0, 1);
     const page = await home();
-    await page.goto(`${mock.url}/#/agents`);
+    await page.goto(`${house.mock.url}/#/agents`);
     await page.getByText('Tạo mã đăng ký').click();
     await page.getByRole('button', { name: 'Tạo mã' }).click();
     await page.getByText(/^vg1\./).waitFor();
@@ -198,17 +184,17 @@ describe('gaps', { skip, timeout: 240_000 }, () => {
 
   test('an address that leads nowhere says so, and the browser finds its icon', async () => {
     const page = await home();
-    await page.goto(`${mock.url}/#/khong-co`);
+    await page.goto(`${house.mock.url}/#/khong-co`);
     await page.getByRole('heading', { name: 'Không có trang này.' }).waitFor();
     await page.getByRole('link', { name: 'Về trang Điểm chưa đạt' }).click();
     await page.locator('.dense tbody tr').first().waitFor();
-    const icon = await page.request.get(`${mock.url}/favicon.ico`);
+    const icon = await page.request.get(`${house.mock.url}/favicon.ico`);
     assert.equal(icon.headers()['content-type'], 'image/x-icon');
   });
 
   test('what is not known says who should tell it, and since when it is silent', async () => {
     const page = await home();
-    await page.goto(`${mock.url}/#/sites/DY01`);
+    await page.goto(`${house.mock.url}/#/sites/DY01`);
     await page.getByText('Loại đường truyền đang dùng: phép dò đường truyền không báo đã 2 ngày 2 giờ').waitFor();
     await page.getByText(/trạm gác của trụ sở chưa báo lần nào/).waitFor();
   });

@@ -1,31 +1,13 @@
 // The pages of the inventory against the mock collector: search and paging, evidence, charts, topology, stocktake, triage.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
+import { describe, test } from 'node:test';
 
-import { chromium_path, open_browser, open_page, real_url, settled, sign_in, violations } from './browser.mjs';
+import { settled, violations } from './browser.mjs';
 import { Province } from './mock/province.mjs';
-import { MockCollector } from './mock/serve.mjs';
-
-const skip = real_url !== '' ? 'needs the mock collector' : chromium_path() === '' && 'no chromium on this machine';
+import { skip, use_mock } from './mocked.mjs';
 
 describe('inventory', { skip, timeout: 240_000 }, () => {
-  let browser;
-  let mock;
-  let opened;
-  before(async () => void (browser = await open_browser()));
-  after(() => browser?.close());
-  beforeEach(async () => void (mock = await new MockCollector({ province: new Province() }).start()));
-  afterEach(async () => {
-    await opened?.context.close();
-    await mock.stop();
-  });
-
-  async function open(place, { who, ...look } = {}) {
-    opened = await open_page(browser, `${mock.url}/#/${place}`, { language: 'vi', ...look });
-    await sign_in(opened.page, who);
-    await opened.page.locator('#page-title').waitFor();
-    return opened.page;
-  }
+  const house = use_mock();
 
   const device = (id) => `devices/${encodeURIComponent(id)}`;
   const pc = 'BQ01/host:0a5f09c1d22e4b8';
@@ -33,7 +15,7 @@ describe('inventory', { skip, timeout: 240_000 }, () => {
   const rows = (page) => page.locator('.dense tbody tr');
 
   test('the collector searches (tones forgiven), filters and sorts; the address tells it', async () => {
-    const page = await open('devices');
+    const page = await house.open('devices');
     await rows(page).first().waitFor();
     await page.getByRole('searchbox').fill('bang hanh may-in');
     await page.getByText('1–1 trong 1', { exact: true }).waitFor();
@@ -48,9 +30,8 @@ describe('inventory', { skip, timeout: 240_000 }, () => {
   });
 
   test('fifty thousand devices come a page at a time', async () => {
-    await mock.stop();
-    mock = await new MockCollector({ province: new Province({ extra_devices: 50_000 }) }).start();
-    const page = await open('devices');
+    await house.instead(new Province({ extra_devices: 50_000 }));
+    const page = await house.open('devices');
     await page.getByText('1–100 trong 50.080', { exact: true }).waitFor();
     assert.equal(await rows(page).count(), 100);
     await page.getByRole('button', { name: 'Trang cuối' }).click();
@@ -62,7 +43,7 @@ describe('inventory', { skip, timeout: 240_000 }, () => {
   });
 
   test('columns are chosen, and a view is kept under a name', async () => {
-    const page = await open('devices?kind=pc');
+    const page = await house.open('devices?kind=pc');
     await page.locator('summary', { hasText: 'Cột' }).click();
     await page.getByLabel('Số sê-ri').check();
     await page.getByRole('columnheader', { name: 'Số sê-ri' }).waitFor();
@@ -72,8 +53,8 @@ describe('inventory', { skip, timeout: 240_000 }, () => {
     const saved = page.getByRole('link', { name: 'Máy tính kèm sê-ri' });
     await saved.waitFor();
     assert.deepEqual(await violations(page), []);
-    await page.goto(`${mock.url}/#/gaps`);
-    await page.goto(`${mock.url}/#/devices`);
+    await page.goto(`${house.mock.url}/#/gaps`);
+    await page.goto(`${house.mock.url}/#/devices`);
     await page.getByText('Bảng đã lưu (1)').click();
     await saved.click();
     await page.getByRole('columnheader', { name: 'Số sê-ri' }).waitFor();
@@ -83,7 +64,7 @@ describe('inventory', { skip, timeout: 240_000 }, () => {
   });
 
   test('the table leaves as CSV and as a workbook, with the filters of the page', async () => {
-    const page = await open('devices?kind=router');
+    const page = await house.open('devices?kind=router');
     for (const [name, file] of [['Xuất CSV: Thiết bị', 'devices.csv'], ['Xuất Excel: Thiết bị', 'devices.xlsx']]) {
       const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('link', { name }).click()]);
       assert.equal(download.suggestedFilename(), file);
@@ -93,9 +74,9 @@ describe('inventory', { skip, timeout: 240_000 }, () => {
 
   for (const look of [{ width: 1280, scheme: 'light' }, { width: 1280, scheme: 'dark', language: 'en' }, { width: 360, height: 740, scheme: 'light' }]) {
     test(`a device and the map of a site are accessible and fit: ${look.width} px, ${look.scheme}`, async () => {
-      const page = await open(device(pc), look);
+      const page = await house.open(device(pc), look);
       for (const place of [device(pc), device(router), 'topology?site=HA01']) {
-        await page.goto(`${mock.url}/#/${place}`);
+        await page.goto(`${house.mock.url}/#/${place}`);
         await page.locator(place.startsWith('topology') ? '.frame svg .node' : '.dense tbody tr').first().waitFor();
         await settled(page);
         assert.deepEqual(await violations(page, { colours: look.width > 400 }), [], place);
@@ -106,7 +87,7 @@ describe('inventory', { skip, timeout: 240_000 }, () => {
   }
 
   test('a device shows why it is one, its lists with search, and its changes', async () => {
-    const page = await open(device(pc));
+    const page = await house.open(device(pc));
     await page.getByText(/2 nhân chứng được gộp thành một thiết bị/).waitFor();
     await page.getByRole('button', { name: 'Phần mềm 126' }).waitFor();
     await page.getByRole('searchbox').first().fill('unikey');
@@ -117,7 +98,7 @@ describe('inventory', { skip, timeout: 240_000 }, () => {
   });
 
   test('an interface opens its traffic chart, and neighbours lead to devices', async () => {
-    const page = await open(device(router));
+    const page = await house.open(device(router));
     await page.getByRole('button', { name: 'Lưu lượng: ether1-wan' }).click();
     await page.getByRole('img', { name: /Lưu lượng của ether1-wan/ }).waitFor();
     await page.getByRole('button', { name: '7 ngày' }).click();
@@ -128,7 +109,7 @@ describe('inventory', { skip, timeout: 240_000 }, () => {
   });
 
   test('a witness is split off, and another device merged in, each with a reason', async () => {
-    const page = await open(device(pc));
+    const page = await house.open(device(pc));
     await page.getByLabel(/Chọn nhân chứng BQ01\/mac/).check();
     await page.getByLabel('Lý do').fill('Hai máy dùng chung một dock');
     await page.getByRole('button', { name: 'Tách 1 nhân chứng ra' }).click();
@@ -139,11 +120,11 @@ describe('inventory', { skip, timeout: 240_000 }, () => {
     await page.getByLabel('Lý do').fill('Điện thoại cắm vào máy');
     await page.getByRole('button', { name: 'Gộp thành một' }).click();
     await page.getByLabel(/iPhone/).waitFor({ state: 'detached' });
-    assert.equal(mock.province.inventory.find('BQ01/mac:f4:6b:8c:00:21:9a'), null);
+    assert.equal(house.mock.province.inventory.find('BQ01/mac:f4:6b:8c:00:21:9a'), null);
   });
 
   test('an unknown device is adopted, another ignored; the queue empties', async () => {
-    const page = await open('unknown');
+    const page = await house.open('unknown');
     await page.locator('.queue li').nth(2).waitFor();
     await page.getByRole('button', { name: 'Ghi vào danh mục: raspberrypi' }).click();
     await page.getByLabel('Lý do').fill('Máy chiếu thông báo của phòng một cửa');
@@ -159,16 +140,16 @@ describe('inventory', { skip, timeout: 240_000 }, () => {
   });
 
   test('an auditor sees, and decides nothing', async () => {
-    const page = await open('unknown', { who: { user: 'kiemtra', password: 'bi-mat-02' } });
+    const page = await house.open('unknown', { who: { user: 'kiemtra', password: 'bi-mat-02' } });
     await page.locator('.queue li').first().waitFor();
     assert.equal(await page.getByRole('button', { name: /Ghi vào danh mục/ }).count(), 0);
-    await page.goto(`${mock.url}/#/${device(pc)}`);
+    await page.goto(`${house.mock.url}/#/${device(pc)}`);
     await page.getByText(/2 nhân chứng/).waitFor();
     assert.equal(await page.getByRole('checkbox').count(), 0);
   });
 
   test('the map tells where it is cut, and goes by wheel, keys and list', async () => {
-    const page = await open('topology?site=HA01');
+    const page = await house.open('topology?site=HA01');
     await page.getByText('Đứt giữa RT-HA01 và SW-HA01').waitFor();
     const view = () => page.locator('.frame svg').getAttribute('viewBox');
     const before = await view();
@@ -189,7 +170,7 @@ describe('inventory', { skip, timeout: 240_000 }, () => {
   });
 
   test('a stocktake names what is missing, prints with signatures, and is recorded', async () => {
-    const page = await open('stocktake?site=VT01');
+    const page = await house.open('stocktake?site=VT01');
     await page.getByText('Thiếu: Mục đích').first().waitFor();
     await page.getByLabel(/Ghi chú cho biên bản/).fill('Kiểm kê cuối năm');
     await page.getByRole('button', { name: 'Ghi nhận đã kiểm kê' }).click();
