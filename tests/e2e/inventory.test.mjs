@@ -29,6 +29,21 @@ describe('inventory', { skip, timeout: 240_000 }, () => {
     assert.match(await rows(page).first().innerText(), /RT-BH01/);
   });
 
+  test('on a narrow page the order is chosen too, by keyboard', async () => {
+    const page = await house.open('devices?kind=router', { width: 360, height: 740 });
+    await page.getByText('1–7 trong 7', { exact: true }).waitFor();
+    const order = page.getByRole('combobox', { name: 'Sắp xếp theo' });
+    await order.focus();
+    await order.selectOption('Thiết bị');
+    assert.match(page.url(), /sort=name/);
+    await page.getByRole('link', { name: 'RT-BH01' }).waitFor();
+    assert.match(await rows(page).first().innerText(), /RT-BH01/);
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: 'Đang giảm dần' }).waitFor();
+    assert.match(page.url(), /sort=-name/);
+  });
+
   test('fifty thousand devices come a page at a time', async () => {
     await house.instead(new Province({ extra_devices: 50_000 }));
     const page = await house.open('devices');

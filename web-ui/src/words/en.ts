@@ -115,6 +115,10 @@ export const en: Record<Word, string> = {
   'filter.shown': '{shown}/{total}',
   'table.csv_what': 'Export CSV: {what}',
   'table.sort': 'Sort by {column}',
+  'table.order': 'Sort by',
+  'table.ascending': 'ascending',
+  'table.descending': 'descending',
+  'table.turn': 'Now {direction}, press to turn',
 
   'severity.info': 'Info',
   'severity.low': 'Low',

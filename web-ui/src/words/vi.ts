@@ -114,6 +114,10 @@ export const vi = {
   'filter.shown': '{shown}/{total}',
   'table.csv_what': 'Xuất CSV: {what}',
   'table.sort': 'Sắp xếp theo {column}',
+  'table.order': 'Sắp xếp theo',
+  'table.ascending': 'tăng dần',
+  'table.descending': 'giảm dần',
+  'table.turn': 'Đang {direction}, bấm để đảo lại',
 
   'severity.info': 'Thông tin',
   'severity.low': 'Thấp',
