@@ -144,14 +144,14 @@ export class Province {
     const known = line !== null;
     const fresh = line === 'fibre' || line === '3g';
     return {
-      ...site, head_count: 24, agents: this.agents.filter((agent) => agent.site === id),
+      ...site, head_count: 24, agents: this.agents.filter((agent) => agent.site === id), elsewhere: this.elsewhere(id),
       uplinks: [
-        { name: 'Cáp quang VNPT', kind: 'fibre', provider: 'VNPT', contract: `TSLCD-${site.unit}/2026`, primary: true, subscribed_mbps: 200, up: known ? line === 'fibre' : null },
+        { name: 'Cáp quang VNPT', kind: 'fibre', provider: 'VNPT', contract: `TSLCD-${site.unit}/2026`, primary: true, subscribed_mbps: 200, up: known ? line === 'fibre' : null, elsewhere: { up: line === 'none' ? 1 : 3, down: line === 'none' ? 2 : 3 } },
         { name: '3G Viettel', kind: '3g', provider: 'Viettel', contract: `3G-${site.unit}`, primary: false, subscribed_mbps: 7.2, up: known ? line !== 'none' : null },
       ],
       services: [
         { id: `${id}/document`, name: 'Hệ thống văn bản iOffice', kind: 'document', reachable: fresh ? true : null, checked: fresh ? this.ago(21_000) : this.ago(46 * minute) },
-        { id: `${id}/portal`, name: 'Cổng dịch vụ công', kind: 'portal', reachable: fresh ? line === 'fibre' : null, checked: fresh ? this.ago(34_000) : null },
+        { id: `${id}/portal`, name: 'Cổng dịch vụ công', kind: 'portal', reachable: fresh ? line === 'fibre' : null, checked: fresh ? this.ago(34_000) : null, elsewhere: { reachable: 3, unreachable: 0 } },
       ],
       gaps: this.gaps.filter((gap) => gap.site === id && gap.state !== 'closed'),
       verdicts: rules.filter((of) => of.family === 'expectation' && ['site', 'unit', 'service'].includes(of.subject)).map((of) => ({
@@ -160,6 +160,13 @@ export class Province {
         lacking: known ? [] : [{ name: 'active_uplink', vi: 'Loại đường truyền đang dùng', en: 'Kind of the active uplink', producer: 'uplink', told: of.id === 'C01' ? this.ago(50 * hour) : null }],
       })),
     };
+  }
+
+  /** The other sites where somebody should speak. */
+  elsewhere(id) {
+    const others = this.sites.filter((site) => site.id !== id && site.last_heard !== null);
+    const heard = others.filter((site) => site.agents_heard > 0).length;
+    return { heard, silent: others.length - heard };
   }
 
   timeline(id, from, to) {

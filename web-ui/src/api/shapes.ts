@@ -152,6 +152,11 @@ export const agent = object({
 });
 export type Agent = Infer<typeof agent>;
 
+/** How many of the other sites fare well, and how many do not. */
+const up_down = optional(object({ up: number, down: number }), { up: 0, down: 0 });
+const reachable_or_not = optional(object({ reachable: number, unreachable: number }), { reachable: 0, unreachable: 0 });
+const heard_or_silent = optional(object({ heard: number, silent: number }), { heard: 0, silent: 0 });
+
 const uplink = object({
   name: text,
   kind: text,
@@ -160,6 +165,7 @@ const uplink = object({
   primary: optional(flag, false),
   subscribed_mbps: optional(nullable(number), null),
   up: nullable(flag),
+  elsewhere: up_down,
 });
 export type Uplink = Infer<typeof uplink>;
 
@@ -169,6 +175,7 @@ const service = object({
   kind: optional(text, ''),
   reachable: nullable(flag),
   checked: optional(nullable(time), null),
+  elsewhere: reachable_or_not,
 });
 export type Service = Infer<typeof service>;
 
@@ -181,6 +188,7 @@ export const site_detail = extend(
   object({
     agents: array(agent),
     head_count: optional(nullable(number), null),
+    elsewhere: heard_or_silent,
     uplinks: optional(array(uplink), []),
     services: optional(array(service), []),
     gaps: optional(array(gap), []),

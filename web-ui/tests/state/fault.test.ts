@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+
+import { site_detail } from '../../src/api/shapes';
+import { conclusion, findings } from '../../src/state/fault';
+
+const heard = { id: 'a1', state: 'heard', last_heard: '2026-11-21T08:00:00Z' };
+const silent = { ...heard, id: 'a2', state: 'silent' };
+const asleep = { ...silent, id: 'a3', bye: 'host_shutdown' };
+const fibre = { name: 'Cáp quang', kind: 'fibre', provider: 'VNPT', primary: true, up: true };
+const document = { id: 'document', name: 'Văn bản', reachable: true };
+
+function site(more: object = {}) {
+  return site_detail({
+    id: 'HA01', name: 'Trụ sở', active_uplink: 'fibre', active_uplink_name: 'Cáp quang', open_gaps: 0, state: 'met', last_heard: '2026-11-21T08:00:00Z',
+    agents: [heard, { ...heard, id: 'b' }], uplinks: [fibre], services: [document], ...more,
+  });
+}
+
+const states = (of: ReturnType<typeof site>) => Object.fromEntries(Object.entries(findings(of)).map(([part, found]) => [part, found.state]));
+const at = (of: ReturnType<typeof site>) => conclusion(findings(of));
+
+describe('where the fault is', () => {
+  it('nowhere, when all three are in order', () => {
+    expect(states(site())).toEqual({ office: 'good', line: 'good', province: 'good' });
+    expect(at(site()).word).toBe('fault.none');
+  });
+
+  it('the line, when the backup carries the site', () => {
+    const on_backup = site({ uplinks: [{ ...fibre, up: false }], active_uplink: '4g', active_uplink_name: '4G' });
+    expect(at(on_backup)).toMatchObject({ word: 'fault.found', at: ['line'] });
+    expect(findings(on_backup).line.word).toBe('fault.line_backup');
+  });
+
+  it('the province, when a service is lost elsewhere, too; the line, when it is lost here alone', () => {
+    const lost = (elsewhere: object) => site({ services: [{ ...document, reachable: false, elsewhere }] });
+    expect(at(lost({ reachable: 0, unreachable: 5 })).at).toEqual(['province']);
+    expect(at(lost({ reachable: 5, unreachable: 0 })).at).toEqual(['line']);
+    expect(at(lost({ reachable: 0, unreachable: 0 }))).toMatchObject({ at: [], state: 'watching' });
+  });
+
+  it('not known, when a site falls silent alone: power or line', () => {
+    const dark = site({ agents: [silent], elsewhere: { heard: 6, silent: 1 }, uplinks: [{ ...fibre, elsewhere: { up: 5, down: 1 } }] });
+    expect(states(dark)).toEqual({ office: 'unknown', line: 'unknown', province: 'good' });
+    expect(at(dark).word).toBe('fault.call');
+  });
+
+  it('the line, when others of the same provider fell silent with it', () => {
+    const ring = site({ agents: [silent], elsewhere: { heard: 4, silent: 3 }, uplinks: [{ ...fibre, elsewhere: { up: 1, down: 3 } }] });
+    expect(at(ring)).toMatchObject({ word: 'fault.found', at: ['line'] });
+  });
+
+  it('the province, when nobody is heard', () => {
+    expect(at(site({ agents: [silent], elsewhere: { heard: 0, silent: 7 } })).at).toContain('province');
+  });
+
+  it('nowhere, when the machines said goodbye in the evening', () => {
+    const evening = site({ agents: [asleep, asleep], elsewhere: { heard: 2, silent: 0 } });
+    expect(at(evening)).toMatchObject({ word: 'fault.asleep', state: 'off' });
+    expect(states(site({ agents: [heard, asleep] })).office).toBe('good');
+  });
+
+  it('not known, when nobody watches', () => {
+    expect(at(site({ agents: [], services: [], uplinks: [], last_heard: null })).word).toBe('fault.nobody');
+  });
+});
