@@ -66,6 +66,7 @@ describe('gaps', { skip, timeout: 240_000 }, () => {
     await panel.getByRole('textbox').fill('Đã gọi VNPT, xong trước 17 giờ');
     await panel.getByRole('button', { name: 'Tiếp nhận' }).click();
     await panel.getByText('Đã gọi VNPT, xong trước 17 giờ').waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'detail');
     await page.keyboard.press('Escape');
     await panel.waitFor({ state: 'detached' });
     assert.equal(await page.evaluate(() => document.activeElement?.id), 'gap-112');
@@ -83,6 +84,7 @@ describe('gaps', { skip, timeout: 240_000 }, () => {
     await house.mock.cut();
     await page.getByText('Không liên lạc được với trung tâm.').first().waitFor();
     await page.getByText(/Lần cuối nhận tin/).waitFor();
+    await page.getByText(/Máy này vẫn có mạng/).waitFor();
     assert.equal((await titles(page)).length, 8);
     assert.deepEqual(await violations(page), []);
     house.mock.province.gaps = house.mock.province.gaps.filter((gap) => gap.rule !== 'S01');
@@ -173,6 +175,21 @@ describe('gaps', { skip, timeout: 240_000 }, () => {
     assert.deepEqual(await violations(page), []);
   });
 
+  test('taking an agent’s certificate is asked twice, and the keyboard follows', async () => {
+    const page = await home();
+    await page.goto(`${house.mock.url}/#/agents`);
+    const first = page.getByRole('button', { name: 'Thu hồi: ROUTER-DT01' });
+    await first.focus();
+    await page.keyboard.press('Enter');
+    await page.getByText(/Thu hồi chứng thư của ROUTER-DT01/).locator('visible=true').waitFor();
+    await page.keyboard.press('Enter');
+    assert.match(await page.evaluate(() => document.activeElement?.getAttribute('aria-label')), /ROUTER-DT01/);
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Shift+Tab');
+    await page.keyboard.press('Enter');
+    await first.waitFor({ state: 'detached' });
+  });
+
   test('of one site there is nothing to choose', async () => {
     house.mock.province.sites = house.mock.province.sites.slice(0, 1);
     const page = await home();
@@ -197,6 +214,54 @@ describe('gaps', { skip, timeout: 240_000 }, () => {
     await page.goto(`${house.mock.url}/#/sites/DY01`);
     await page.getByText('Loại đường truyền đang dùng: phép dò đường truyền không báo đã 2 ngày 2 giờ').waitFor();
     await page.getByText(/trạm gác của trụ sở chưa báo lần nào/).waitFor();
+  });
+
+  test('a site’s page says first whether it is the office, the line or the province', async () => {
+    const page = await home();
+    const said = page.getByRole('region', { name: 'Lỗi ở đâu?' });
+    for (const [site, conclusion, ...parts] of [
+      ['BQ01', 'Không thấy lỗi: trụ sở, đường truyền và phía tỉnh đều bình thường.', '3/3 trạm gác của trụ sở đang báo về.', 'Cáp quang VNPT đang thông.'],
+      ['BH01', 'Lỗi ở: đường truyền.', 'Cáp quang VNPT mất kết nối; đang chạy đường dự phòng 3G Viettel.'],
+      ['DT01', 'Lỗi ở: đường truyền.', 'Cùng lúc mất 2/3 đường khác của VNPT: lỗi phía nhà mạng.', 'Trung tâm vẫn nghe được 4/6 trụ sở khác.'],
+      ['DY01', 'Chưa rõ: chưa ai báo từ trụ sở này.', 'Chưa rõ vì 1 trạm gác của trụ sở chưa báo lần nào.'],
+    ]) {
+      await page.goto(`${house.mock.url}/#/sites/${site}`);
+      for (const text of [conclusion, ...parts]) await said.getByText(text).waitFor();
+    }
+    assert.deepEqual(await violations(page), []);
+  });
+
+  test('the keyboard goes on where it was: menus fold on Escape, a new page begins at its top', async () => {
+    const page = await home({ width: 360, height: 740 });
+    const menu = page.getByRole('button', { name: 'Danh mục', exact: true });
+    await menu.focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('link', { name: 'Thiết bị', exact: true }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('link', { name: 'Thiết bị', exact: true }).waitFor({ state: 'hidden' });
+    assert.equal(await menu.evaluate((button) => button === document.activeElement), true);
+    await page.goto(`${house.mock.url}/#/devices`);
+    const columns = page.locator('summary', { hasText: 'Cột' });
+    await columns.focus();
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Escape');
+    assert.equal(await columns.evaluate((button) => button === document.activeElement), true);
+    assert.equal(await page.getByLabel('Số sê-ri').isVisible(), false);
+    await page.locator('.dense a.name').last().click();
+    await page.getByRole('heading', { name: 'Bằng chứng' }).waitFor();
+    assert.equal(await page.evaluate(() => `${document.activeElement?.id} ${window.scrollY}`), 'content 0');
+  });
+
+  test('a note that is being written is not lost by Escape', async () => {
+    const page = await home();
+    await page.locator('#gap-112').click();
+    const note = page.getByRole('complementary').getByRole('textbox');
+    await note.fill('Đang gọi');
+    await page.keyboard.press('Escape');
+    assert.equal(await note.inputValue(), 'Đang gọi');
+    await page.keyboard.press('Escape');
+    await note.waitFor({ state: 'detached' });
   });
 
   test('the table leaves as CSV', async () => {

@@ -145,6 +145,7 @@ describe('inventory', { skip, timeout: 240_000 }, () => {
     await page.getByLabel('Lý do').fill('Máy chiếu thông báo của phòng một cửa');
     await page.getByRole('button', { name: 'Ghi vào danh mục', exact: true }).click();
     await page.getByText('Đã ghi raspberrypi vào danh mục.').waitFor();
+    assert.equal(await page.evaluate(() => document.activeElement?.id), 'done');
     await page.getByRole('button', { name: 'Bỏ qua: iPhone' }).click();
     await page.getByLabel('Lý do').fill('Máy của khách');
     assert.deepEqual(await violations(page), []);

@@ -1,11 +1,11 @@
 // The one place that fetches. A call gives the checked answer or throws a CallError whose kind says what to tell the
-// person: the collector could not be reached, it refused, the session has ended, or it spoke in a shape we do not know.
+// person: the collector could not be reached, it refused or failed, the session has ended, or its shape is unknown to us.
 import { ShapeError } from './shape';
 import type { Shape } from './shape';
 import { failure } from './shapes';
 import type { Wording } from './shapes';
 
-export type CallErrorKind = 'unreachable' | 'signed_out' | 'refused' | 'misunderstood';
+export type CallErrorKind = 'unreachable' | 'signed_out' | 'refused' | 'failed' | 'misunderstood';
 
 export class CallError extends Error {
   constructor(
@@ -65,7 +65,7 @@ async function refusal(response: Response): Promise<CallError> {
   } catch {
     // The answer carries no sentence of the collector's; the status must do.
   }
-  const kind = response.status === 401 ? 'signed_out' : response.status >= 502 ? 'unreachable' : 'refused';
+  const kind = response.status === 401 ? 'signed_out' : response.status >= 502 ? 'unreachable' : response.status >= 500 ? 'failed' : 'refused';
   return new CallError(kind, words, `HTTP ${response.status}`, response.status);
 }
 

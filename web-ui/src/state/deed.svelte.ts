@@ -1,4 +1,5 @@
-// What a person asks the collector to do: whether it is under way, and what the collector objected.
+// What a person asks the collector to do: whether it is under way, and what the collector objected. Its button says
+// aria-disabled, not disabled, so that the keyboard stays on it; a second press while it is under way does nothing.
 import { CallError } from '../api/client';
 
 export class Deed {
@@ -7,6 +8,7 @@ export class Deed {
 
   /** True when the work was done. A refusal stays in `trouble` until the next run; what is no refusal is thrown on. */
   async run(work: () => Promise<unknown>): Promise<boolean> {
+    if (this.busy) return false;
     this.busy = true;
     this.trouble = null;
     try {

@@ -52,8 +52,10 @@ class Route {
     this.place = { ...this.place, filters };
   }
 
+  /** All rows again; how they are shown (columns, order, tab, period of a chart) stays. */
   clear_filters(): void {
-    this.replace(new URLSearchParams());
+    const looks = ['columns', 'sort', 'view', 'range'];
+    this.replace(new URLSearchParams([...this.place.filters].filter(([name]) => looks.includes(name))));
   }
 }
 

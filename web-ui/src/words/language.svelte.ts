@@ -2,6 +2,7 @@
 import type { Wording } from '../api/shapes';
 import { remembered, remember } from '../state/memory';
 import { en } from './en';
+import { format_short } from './format';
 import { vi } from './vi';
 
 export type Language = 'vi' | 'en';
@@ -25,9 +26,12 @@ class LanguageChoice {
 
 export const language = new LanguageChoice();
 
-/** The words for `key`, with {names} filled in. */
+/** The words for `key`, with {names} filled in; numbers as the language writes them. */
 export function t(key: Word, values: Record<string, string | number> = {}): string {
-  return dictionaries[language.current][key].replace(/\{(\w+)\}/g, (whole, name: string) => String(values[name] ?? whole));
+  return dictionaries[language.current][key].replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const value = values[name];
+    return typeof value === 'number' ? format_short(value, language.current) : (value ?? whole);
+  });
 }
 
 /** Words for a value of the collector's (a state, a kind); a value we do not know is shown as it came. */

@@ -75,6 +75,8 @@ describe('a call', () => {
     expect((await trouble_of()).kind).toBe('unreachable');
     answer(502, 'Bad Gateway');
     expect((await trouble_of()).kind).toBe('unreachable');
+    answer(500, '');
+    expect((await trouble_of()).kind).toBe('failed');
     answer(200, '<html>');
     expect((await trouble_of()).kind).toBe('misunderstood');
     answer(200, '{"id":"three"}');

@@ -32,6 +32,17 @@ test('a mistake of the page is thrown on and leaves no trouble', async () => {
   expect(deed.trouble).toBeNull();
 });
 
+test('a second press while it works does nothing', async () => {
+  const deed = new Deed();
+  let times = 0;
+  let end = () => {};
+  const first = deed.run(() => new Promise<void>((resolve) => ((times += 1), (end = resolve))));
+  expect(await deed.run(async () => void (times += 1))).toBe(false);
+  end();
+  expect(await first).toBe(true);
+  expect(times).toBe(1);
+});
+
 test('a refusal can be forgotten', async () => {
   const deed = new Deed();
   await deed.run(() => Promise.reject(refusal));
