@@ -1,3 +1,4 @@
+#include "collector/api/elsewhere.hpp"
 #include "collector/api/handlers.hpp"
 #include "collector/api/render.hpp"
 #include "collector/api/search.hpp"
@@ -13,7 +14,7 @@ using wire::SubjectKind;
 
 registry::Date today(Time now) { return std::chrono::floor<std::chrono::days>(now); }
 
-json::array uplinks_of(Call& call, const std::string& site) {
+json::array uplinks_of(Call& call, const std::string& site, const Elsewhere& elsewhere) {
     json::array out;
     for (const auto& line : call.reg().uplinks) {
         if (line.site != site) continue;
@@ -25,7 +26,8 @@ json::array uplinks_of(Call& call, const std::string& site) {
                          {"contract", or_null(line.contract)},
                          {"primary", line.primary},
                          {"subscribed_mbps", line.subscribed_mbps ? json::value(*line.subscribed_mbps) : json::value()},
-                         {"up", column(row, "up")}});
+                         {"up", column(row, "up")},
+                         {"elsewhere", elsewhere.lines(line)}});
     }
     return out;
 }
@@ -47,7 +49,7 @@ std::map<std::string, Time> last_looks(Call& call, const std::string& site) {
     return out;
 }
 
-json::array services_of(Call& call, const std::string& site) {
+json::array services_of(Call& call, const std::string& site, const Elsewhere& elsewhere) {
     json::array out;
     const auto looks = last_looks(call, site);
     for (const auto* service : call.reg().services_of(site)) {
@@ -65,7 +67,8 @@ json::array services_of(Call& call, const std::string& site) {
                                    {"name", service->name.empty() ? service->id : service->name},
                                    {"kind", service->kind},
                                    {"reachable", std::move(reachable)},
-                                   {"checked", iso(checked)}});
+                                   {"checked", iso(checked)},
+                                   {"elsewhere", elsewhere.service(service->id)}});
     }
     return out;
 }
@@ -182,8 +185,10 @@ Answer get_site(Call& call) {
     auto item = site_item(call.pipeline, *site, standing(call.pipeline));
     item["head_count"] = site->head_count ? json::value(*site->head_count) : json::value();
     item["expected_pcs"] = site->expected_pcs ? json::value(*site->expected_pcs) : json::value();
-    item["uplinks"] = uplinks_of(call, site->id);
-    item["services"] = services_of(call, site->id);
+    const Elsewhere elsewhere(call.pipeline, site->id);
+    item["elsewhere"] = elsewhere.sites();
+    item["uplinks"] = uplinks_of(call, site->id, elsewhere);
+    item["services"] = services_of(call, site->id, elsewhere);
     json::array agents, gaps;
     for (const auto* agent : call.pipeline.agents().of_site(site->id))
         agents.push_back(agent_item(call.pipeline, *agent));

@@ -239,6 +239,35 @@ TEST(Api, what_is_not_known_says_who_should_tell_it) {
     EXPECT_GT(unknown, 0U) << "no agent of this house reports anything";
 }
 
+TEST(Api, a_sites_page_tells_how_the_others_fare_without_naming_them) {
+    using wire::SubjectKind;
+    house().on_pipeline([](Pipeline& pipeline) {
+        const auto now = system_clock().wall();
+        const auto set = [&](SubjectKind kind, const char* id, const char* fact, const wire::FactValue& value) {
+            EXPECT_TRUE(pipeline.facts().set({kind, id}, fact, value, now)) << id << ' ' << fact;
+        };
+        set(SubjectKind::site, "TM01", "agents_enrolled", std::int64_t{2});
+        set(SubjectKind::site, "TM01", "agents_heard", std::int64_t{0});
+        set(SubjectKind::site, "TM02", "agents_enrolled", std::int64_t{1});
+        set(SubjectKind::site, "TM02", "agents_heard", std::int64_t{1});
+        set(SubjectKind::service, "TM02/document", "reachable", false);
+        return 0;
+    });
+    const auto site = house().call("GET", "/api/v1/sites/TD01", house().as("officer")).json();
+    EXPECT_EQ(site.at("elsewhere"), (json::object{{"heard", 1}, {"silent", 1}}));
+    EXPECT_EQ(site.at("uplinks").at(0).at("elsewhere"), (json::object{{"up", 0}, {"down", 1}}))
+        << "TM01 is on VNPT, too";
+    for (const auto& service : site.at("services").as_array())
+        EXPECT_EQ(service.at("elsewhere").at("unreachable"), service.at("id").as_string() == "document" ? 1 : 0);
+    house().on_pipeline([](Pipeline& pipeline) {
+        EXPECT_TRUE(pipeline.facts().set({SubjectKind::site, "TM01"}, "agents_stopped", std::int64_t{2},
+                                         system_clock().wall()));
+        return 0;
+    });
+    const auto later = house().call("GET", "/api/v1/sites/TD01", house().as("officer")).json();
+    EXPECT_EQ(later.at("elsewhere"), (json::object{{"heard", 1}, {"silent", 0}})) << "who said goodbye is asleep";
+}
+
 TEST(Api, an_officer_sees_the_own_unit_only) {
     const auto sites = house().call("GET", "/api/v1/sites", house().as("officer")).json();
     ASSERT_EQ(sites.at("total").to_number<int>(), 1);
