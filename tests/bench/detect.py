@@ -57,8 +57,10 @@ def main():
             p.lines.set(f"c{c}-fibre", loss=0.05)
         while time.time() - since < options.minutes * 60:
             time.sleep(5)
-        # At 5 % loss the loss rule (C05) speaks the truth; any other gap is false.
-        false = [g for g in p.gaps(state="all") if g["opened"] and scenarios.moment(g["opened"]) >= since and g["rule"] != "C05"]
+        # At 5 % loss the loss rule (C05) speaks the truth, and so do the rules about how the one machine of the lab is
+        # kept, whose holds of a quarter of an hour may end in this time; any other gap is false.
+        true = ("C05", *scenarios.POSTURE)
+        false = [g for g in p.gaps(state="all") if g["opened"] and scenarios.moment(g["opened"]) >= since and g["rule"] not in true]
         for gap in false:
             print("false:", gap["rule"], gap["subject"]["id"], gap["opened"], gap["evidence"], flush=True)
     finally:
