@@ -1,6 +1,8 @@
 #include "probes/snmp/identity.hpp"
 
+#include "probes/snmp/banner.hpp"
 #include "probes/snmp/pattern.hpp"
+#include "probes/snmp/shapes.hpp"
 
 #include <algorithm>
 #include <set>
@@ -14,12 +16,13 @@ const Oid printer_serial{1, 3, 6, 1, 2, 1, 43, 5, 1, 1, 17};  // prtGeneralSeria
 const Oid ups_model{1, 3, 6, 1, 2, 1, 33, 1, 1, 2};           // upsIdentModel
 const Oid ups_version{1, 3, 6, 1, 2, 1, 33, 1, 1, 3};         // upsIdentUPSSoftwareVersion
 const Oid probe_version{1, 3, 6, 1, 2, 1, 16, 19, 2};         // probeSoftwareRev, RFC 4502
+constexpr std::uint32_t platforms[] = {2021, 8072};  // UCD-SNMP and Net-SNMP: objects of the agent, not of the device
 const Oid ups_agent_version{1, 3, 6, 1, 2, 1, 33, 1, 1, 4};
 
 std::string first_text(const std::vector<Binding>& values, const Oid& object) {
     for (const auto& binding : values)
         if (binding.oid == object || is_under(binding.oid, object))
-            if (auto said = text(&binding.value); !said.empty()) return said;
+            if (auto said = text(&binding.value); !is_filler(said)) return said;
     return {};
 }
 
@@ -38,21 +41,35 @@ const std::string& text_of(const Part& part, PartText what) {
     return none;
 }
 
-// Of the chassis; where it says nothing, of a stack, of what stands alone, at last of any part.
+// What may stand for the whole device when there is no chassis: a supply, a fan, a port or a USB stick does not.
+bool may_be_device(const Part& part) {
+    constexpr std::int64_t not_told = 0, other = 1, unknown = 2, backplane = 4, module = 9, processor = 12;
+    const bool is_vague = part.cls == other || part.cls == unknown;
+    return part.cls == not_told || part.cls == backplane || part.cls == module || part.cls == processor ||
+           (is_vague && part.within == 0);
+}
+
+bool says(const Part& part, PartText what) {
+    const auto& said = text_of(part, what);
+    if (is_filler(said)) return false;
+    return what != PartText::model || (!said.starts_with("0x") && version_likeness(said) != Likeness::strong);
+}
+
+// Of the chassis; where it says nothing, of a stack, of what stands alone, at last of any part. A pattern knows by
+// itself which part it means.
 std::string part_text(const std::vector<Part>& parts, PartText what, const std::string& pattern = {}) {
     constexpr std::int64_t chassis = 3, stack = 11;
-    const auto fits = [&](const std::string& said) {
-        return !said.empty() && (pattern.empty() || find_pattern(pattern, said));
-    };
+    const bool is_picky = !pattern.empty();
     const auto first = [&](const auto& is_wanted) -> std::string {
         for (const auto& part : parts)
-            if (is_wanted(part) && fits(text_of(part, what))) return text_of(part, what);
+            if (is_wanted(part) && says(part, what) && (!is_picky || find_pattern(pattern, text_of(part, what))))
+                return text_of(part, what);
         return {};
     };
     auto said = first([](const Part& p) { return p.cls == chassis; });
     if (said.empty()) said = first([](const Part& p) { return p.cls == stack; });
-    if (said.empty()) said = first([](const Part& p) { return p.within == 0; });
-    if (said.empty()) said = first([](const Part&) { return true; });
+    if (said.empty()) said = first([&](const Part& p) { return p.within == 0 && (is_picky || may_be_device(p)); });
+    if (said.empty()) said = first([&](const Part& p) { return is_picky || may_be_device(p); });
     return said;
 }
 
@@ -95,7 +112,7 @@ std::string go(const std::vector<Way>& ways, const Evidence& evidence) {
             const Value value = copy;
             said = text(&value);  // without blanks at its ends
         }
-        if (!said.empty()) return said;
+        if (!is_filler(said)) return said;
     }
     return {};
 }
@@ -115,63 +132,68 @@ std::vector<const Ways*> ways_of(const Vendor& vendor, const Evidence& evidence)
     return all;
 }
 
+const Vendor* own_vendor(const Evidence& evidence) {
+    const auto number = enterprise_of(evidence.object_id);
+    return number ? evidence.book(*number) : nullptr;
+}
+
 // Whose files to ask, the most particular first.
 std::vector<const Vendor*> vendors_of(const Evidence& evidence) {
     std::vector<const Vendor*> all;
     const auto add = [&all](const Vendor* vendor) {
         if (vendor && std::find(all.begin(), all.end(), vendor) == all.end()) all.push_back(vendor);
     };
-    const auto number = enterprise_of(evidence.object_id);
-    const auto* own = number ? find_vendor(*number) : nullptr;
+    const auto* own = own_vendor(evidence);
     if (own && !own->is_platform) add(own);
     if (!own || own->is_platform)
         for (const auto other : evidence.enterprises) {
-            const auto* vendor = find_vendor(other);
+            const auto* vendor = evidence.book(other);
             if (vendor && !vendor->is_platform) add(vendor);
         }
     add(own);
     return all;
 }
 
-std::string serial_in(const std::string& descr) {
-    static const std::string pattern =
-        R"((?i)\b(?:s/?n|serial(?:[ _-]?(?:number|no|num|nr))?)\b\.?[:=#]*\s*([A-Z0-9][\w-]{3,}))";
-    return find_pattern(pattern, descr).value_or("");
-}
-
-// "Model: X", or the text's beginning as far as it is a name.
-std::string hardware_in(const std::string& descr) {
-    static const std::vector<std::string> patterns{
-        R"((?i)\bmodel(?: name| number| no\.?)?[:=]\s*([^,;>)]+))",
-        R"(^([^,;(]*?\d[^,;(]*?)(?:,|;| \(| - | : |[ -](?i:version|software|firmware|release|rev|ver|sw|fw|hw|v|s/n|sn))"
-        R"(\b[ .:]?| [vV]\d| \d+\.\d+|$))",
-        R"(^([^,;(]{3,40}?)(?:,|;| \(| (?i:version|software|firmware|release)\b|$))",
-    };
-    if (find_pattern("^(?:Linux|FreeBSD|Hardware:|Darwin|SunOS) ", descr)) return {};
-    for (const auto& pattern : patterns)
-        if (auto found = find_pattern(pattern, descr); found && !found->empty()) return *found;
-    return {};
-}
-
 void add_standard(Identity& identity, const Evidence& evidence) {
     const auto fill = [](std::string& field, std::string said) {
         if (field.empty()) field = std::move(said);
     };
+    const auto& guessed = evidence.guessed;
     const bool is_printer = !first_text(evidence.values, printer_serial).empty();
     fill(identity.serial, part_text(evidence.parts, PartText::serial));
     fill(identity.serial, first_text(evidence.values, printer_serial));
     fill(identity.serial, serial_in(evidence.descr));
+    fill(identity.serial, guessed.serial);
     fill(identity.hardware, part_text(evidence.parts, PartText::model));
     fill(identity.hardware, first_text(evidence.values, ups_model));
     if (is_printer) fill(identity.hardware, first_text(evidence.values, printer_model));
+    fill(identity.hardware, guessed.hardware);
     fill(identity.hardware, hardware_in(evidence.descr));
     for (const auto what : {PartText::descr, PartText::name}) fill(identity.hardware, part_text(evidence.parts, what));
     fill(identity.version, version_in(evidence.descr));
+    fill(identity.version, guessed.version);
     fill(identity.version, first_text(evidence.values, probe_version));
     for (const auto what : {PartText::software, PartText::firmware})
         fill(identity.version, part_text(evidence.parts, what));
     fill(identity.version, first_text(evidence.values, ups_version));
     fill(identity.version, first_text(evidence.values, ups_agent_version));
+    fill(identity.version, kernel_in(evidence.descr));
+}
+
+Identity by_files(const Evidence& evidence) {
+    Identity identity;
+    identity.enterprise = enterprise_of(evidence.object_id);
+    for (const auto* vendor : vendors_of(evidence)) {
+        const bool was_empty = identity.hardware.empty() && identity.version.empty() && identity.serial.empty();
+        for (const auto* ways : ways_of(*vendor, evidence)) {
+            if (identity.hardware.empty()) identity.hardware = go(ways->hardware, evidence);
+            if (identity.version.empty()) identity.version = go(ways->version, evidence);
+            if (identity.serial.empty()) identity.serial = go(ways->serial, evidence);
+        }
+        const bool is_empty = identity.hardware.empty() && identity.version.empty() && identity.serial.empty();
+        if (identity.vendor.empty() || (was_empty && !is_empty)) identity.vendor = vendor->name;
+    }
+    return identity;
 }
 
 }  // namespace
@@ -181,9 +203,8 @@ std::optional<std::uint32_t> enterprise_of(const std::optional<Oid>& object_id) 
     return object_id->at(private_enterprises.size());
 }
 
-bool needs_enterprises(const std::optional<Oid>& object_id) {
-    const auto number = enterprise_of(object_id);
-    const auto* own = number ? find_vendor(*number) : nullptr;
+bool needs_enterprises(const Evidence& evidence) {
+    const auto* own = own_vendor(evidence);
     return !own || own->is_platform;
 }
 
@@ -205,42 +226,23 @@ const std::vector<Oid>& standard_objects() {
     return all;
 }
 
-std::string version_in(const std::string& descr) {
-    static const std::vector<std::string> patterns{
-        R"((?i)\b(?:software|firmware|application|system|image|operating system|os|sw|fw|app)[ _-]?)"
-        R"((?:version|ver|rev|revision|release)\b\.?[ :=#(]*v?([0-9][\w.()/+-]*[\w)]))",
-        R"((?i)(?<!hardware )(?<!hw )(?<!kernel )(?<!boot )\b)"
-        R"((?:version|ver|release|firmware|revision|rev)\b\.?[ :=#(]*v?([0-9][\w.()/+-]*[\w)]))",
-        R"((?i)\b(?:fw|sw|software)[ :=]+v?([0-9]+\.[\w.()/+-]*[\w)]))",
-        R"(\b[vV]\.?([0-9]+(?:\.[\w()-]+)+))",
-        R"((?<![\w.])([0-9]+(?:\.[0-9]+){2,}[\w()-]*))",
-        R"((?<![\w.])([0-9]+\.[0-9]+[a-z]?)\b)",
-        R"(\b([A-Z]{1,2}\.?[0-9]+(?:\.\w+){2,}))",
+std::vector<std::uint32_t> enterprises_to_survey(const Evidence& evidence) {
+    const auto said = by_files(evidence);
+    if (!said.hardware.empty() && !said.version.empty() && !said.serial.empty()) return {};
+    std::vector<std::uint32_t> all;
+    const auto add = [&](std::uint32_t number) {
+        const auto* vendor = evidence.book(number);
+        const bool is_platform = (vendor && vendor->is_platform) ||
+                                 std::find(std::begin(platforms), std::end(platforms), number) != std::end(platforms);
+        if (!is_platform && std::find(all.begin(), all.end(), number) == all.end()) all.push_back(number);
     };
-    for (const auto& pattern : patterns) {
-        auto found = find_pattern(pattern, descr);
-        if (!found) continue;
-        const bool is_open =
-            std::count(found->begin(), found->end(), '(') < std::count(found->begin(), found->end(), ')');
-        if (is_open && found->ends_with(')')) found->pop_back();
-        return *found;
-    }
-    return {};
+    if (const auto own = enterprise_of(evidence.object_id)) add(*own);
+    for (const auto number : evidence.enterprises) add(number);
+    return all;
 }
 
 Identity identify(const Evidence& evidence) {
-    Identity identity;
-    identity.enterprise = enterprise_of(evidence.object_id);
-    for (const auto* vendor : vendors_of(evidence)) {
-        const bool was_empty = identity.hardware.empty() && identity.version.empty() && identity.serial.empty();
-        for (const auto* ways : ways_of(*vendor, evidence)) {
-            if (identity.hardware.empty()) identity.hardware = go(ways->hardware, evidence);
-            if (identity.version.empty()) identity.version = go(ways->version, evidence);
-            if (identity.serial.empty()) identity.serial = go(ways->serial, evidence);
-        }
-        const bool is_empty = identity.hardware.empty() && identity.version.empty() && identity.serial.empty();
-        if (identity.vendor.empty() || (was_empty && !is_empty)) identity.vendor = vendor->name;
-    }
+    auto identity = by_files(evidence);
     add_standard(identity, evidence);
     return identity;
 }

@@ -3,7 +3,6 @@
 #include <boost/json.hpp>
 
 #include <algorithm>
-#include <set>
 
 namespace vg::probes::snmp {
 namespace {
@@ -24,7 +23,7 @@ const Value* value_at(const std::vector<Binding>& values, const Oid& oid) {
 
 class Visit {
 public:
-    Visit(Session& session, Until deadline) : session_(session), reader_(session, deadline) {}
+    Visit(Session& session, Until deadline, Look* look) : session_(session), reader_(session, deadline), look_(look) {}
 
     boost::asio::awaitable<Result<Inventory>> run(Depth depth) {
         auto system = co_await read_system(session_, reader_);
@@ -51,30 +50,14 @@ private:
     boost::asio::awaitable<void> read_parts_and_identity() {
         const auto parts = co_await table(entity_table());
         seen_.parts = {parts_of(parts.rows), parts.is_whole};
-        Evidence evidence;
-        evidence.object_id = seen_.system.object_id;
-        evidence.descr = seen_.system.descr;
-        evidence.parts = seen_.parts.items;
-        if (needs_enterprises(evidence.object_id)) evidence.enterprises = co_await reader_.enterprises();
-        auto objects = objects_to_ask(evidence);
-        const std::set<Oid> asked(objects.begin(), objects.end());
-        auto instances = objects;
-        for (const auto& ups : {charge, source, power_net_charge, power_net_state}) instances.push_back(ups);
-        auto values = co_await reader_.values(std::move(instances));
-        if (values) evidence.values = std::move(*values);
+        Evidence known;
+        known.object_id = seen_.system.object_id;
+        known.descr = seen_.system.descr;
+        known.name = seen_.system.name;
+        known.parts = seen_.parts.items;
+        std::vector<Oid> of_ups{charge, source, power_net_charge, power_net_state};
+        const auto evidence = co_await read_evidence(reader_, std::move(known), std::move(of_ups), look_);
         seen_.ups = ups_of(evidence.values);
-        // An instance of a single object is there or is not; of the others the first row counts.
-        std::erase_if(objects, [&](const Oid& o) { return o.back() == 0 || value_at(evidence.values, o) != nullptr; });
-        const auto& standard = standard_objects();
-        objects.insert(objects.end(), standard.begin(), standard.end());
-        auto first = co_await reader_.first_of(std::move(objects));
-        for (auto& binding : first) evidence.values.push_back(std::move(binding));
-        auto rows = objects_to_ask(evidence);  // now that it is known which rows
-        std::erase_if(rows, [&](const Oid& o) { return asked.contains(o); });
-        if (!rows.empty()) {
-            const auto named = co_await reader_.values(std::move(rows));
-            if (named) evidence.values.insert(evidence.values.end(), named->begin(), named->end());
-        }
         seen_.identity = identify(evidence);
     }
 
@@ -120,6 +103,7 @@ private:
 
     Session& session_;
     Reader reader_;
+    Look* look_;
     Inventory seen_;
     Table vlan_current_;
 };
@@ -196,8 +180,8 @@ boost::asio::awaitable<Result<System>> read_system(Session& session, Reader& rea
     co_return system;
 }
 
-boost::asio::awaitable<Result<Inventory>> read_inventory(Session& session, Until deadline, Depth depth) {
-    Visit visit(session, deadline);
+boost::asio::awaitable<Result<Inventory>> read_inventory(Session& session, Until deadline, Depth depth, Look* look) {
+    Visit visit(session, deadline, look);
     co_return co_await visit.run(depth);
 }
 

@@ -2,7 +2,7 @@
 // All that one visit to a device tells, and the order in which it is asked. What the device does not answer is left
 // out; a list that was cut short is marked, so that nobody takes a missing entry for one that has gone.
 
-#include "probes/snmp/identity.hpp"
+#include "probes/snmp/evidence.hpp"
 #include "probes/snmp/reader.hpp"
 
 namespace vg::probes::snmp {
@@ -43,7 +43,9 @@ enum class Depth { identity_and_links, all };  // all: with the ARP and forwardi
 
 // An error only when the device says nothing at all.
 [[nodiscard]] boost::asio::awaitable<Result<System>> read_system(Session& session, Reader& reader);
-[[nodiscard]] boost::asio::awaitable<Result<Inventory>> read_inventory(Session& session, Until deadline, Depth depth);
+// `look`, if not null, outlives the call: evidence.hpp.
+[[nodiscard]] boost::asio::awaitable<Result<Inventory>> read_inventory(Session& session, Until deadline, Depth depth,
+                                                                       Look* look = nullptr);
 
 [[nodiscard]] System system_of(const std::vector<Binding>& values);
 [[nodiscard]] Ups ups_of(const std::vector<Binding>& values);

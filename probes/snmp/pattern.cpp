@@ -40,4 +40,27 @@ std::optional<std::string> find_pattern(const std::string& pattern, const std::s
     return match[0].str();
 }
 
+std::vector<std::string> split_at(const std::string& pattern, const std::string& text) {
+    const auto some = text.substr(0, longest_text);
+    const auto* regex = compiled(pattern);
+    if (!regex) return {some};
+    std::vector<std::string> all;
+    std::size_t from = 0;
+    try {
+        for (boost::sregex_iterator at(some.begin(), some.end(), *regex), end; at != end; ++at) {
+            const auto begin = static_cast<std::size_t>(at->position());
+            all.push_back(some.substr(from, begin - from));
+            from = begin + static_cast<std::size_t>(at->length());
+        }
+    } catch (const std::runtime_error&) {}  // too complex from here on
+    all.push_back(some.substr(from));
+    return all;
+}
+
+std::string without_pattern(const std::string& pattern, const std::string& text) {
+    std::string all;
+    for (const auto& piece : split_at(pattern, text)) all += (all.empty() ? "" : " ") + piece;
+    return all;
+}
+
 }  // namespace vg::probes::snmp

@@ -1,5 +1,7 @@
 #include "probes/snmp/reader.hpp"
 
+#include "probes/snmp/survey.hpp"
+
 #include <algorithm>
 
 namespace vg::probes::snmp {
@@ -8,6 +10,7 @@ namespace {
 constexpr std::size_t values_a_question = 24;
 constexpr int rows_of_first = 3;
 constexpr int most_enterprises = 12;
+constexpr int values_of_a_look = 25, most_looks = 24;
 constexpr int most_silences = 4;  // each of them is two sendings
 
 const Oid private_enterprises{1, 3, 6, 1, 4, 1};
@@ -145,6 +148,27 @@ boost::asio::awaitable<std::vector<std::uint32_t>> Reader::enterprises() {
         all.push_back(number);
         if (number == UINT32_MAX) break;
         cursor = private_enterprises + (number + 1);
+    }
+    co_return all;
+}
+
+boost::asio::awaitable<std::vector<Binding>> Reader::first_under(Oid base, std::size_t most) {
+    std::vector<Binding> all;
+    auto cursor = base;
+    for (int look = 0; look < most_looks && all.size() < most; ++look) {
+        Request request{
+            session_.can_bulk() ? Ask::bulk : Ask::next, {cursor}, session_.can_bulk() ? values_of_a_look : 0};
+        const auto answer = co_await ask(std::move(request));
+        if (!answer || answer->error != 0) break;
+        const auto before = cursor;
+        for (const auto& binding : answer->bindings) {
+            if (!is_under(binding.oid, base) || std::holds_alternative<std::monostate>(binding.value)) co_return all;
+            if (binding.oid <= cursor) continue;
+            cursor = binding.oid;
+            all.push_back(binding);
+            if (auto next = behind_column(all); !next.empty()) cursor = std::move(next);
+        }
+        if (cursor == before) break;
     }
     co_return all;
 }

@@ -23,6 +23,8 @@ public:
     [[nodiscard]] boost::asio::awaitable<std::vector<Binding>> first_of(std::vector<Oid> objects);
     // The numbers of the vendors of whom the device has objects.
     [[nodiscard]] boost::asio::awaitable<std::vector<std::uint32_t>> enterprises();
+    // The first variables under `base`, of long columns some rows only; at most `most`, in few questions.
+    [[nodiscard]] boost::asio::awaitable<std::vector<Binding>> first_under(Oid base, std::size_t most);
 
 private:
     [[nodiscard]] boost::asio::awaitable<Result<std::vector<Binding>>> values_at_once(std::vector<Oid> oids);

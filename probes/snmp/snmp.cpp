@@ -73,11 +73,12 @@ private:
         const auto system = co_await read_system(*session_, reader);
         if (!system) co_return system.error();
         device_.add(*system, o);
-        const bool is_due =
-            !inventory_at_ || o.at - *inventory_at_ >= settings_.inventory_every || system->ticks < ticks_before_;
+        const bool has_restarted = system->ticks < ticks_before_;
+        const bool is_due = !inventory_at_ || o.at - *inventory_at_ >= settings_.inventory_every || has_restarted;
+        if (has_restarted) look_ = {};  // perhaps with a new version
         ticks_before_ = system->ticks;
         if (is_due) {
-            const auto seen = co_await read_inventory(*session_, deadline, Depth::all);
+            const auto seen = co_await read_inventory(*session_, deadline, Depth::all, &look_);
             if (!seen) co_return seen.error();
             device_.add(*seen, o);
             inventory_at_ = o.at;
@@ -116,6 +117,7 @@ private:
     Surroundings around_;
     Device device_;
     std::unique_ptr<Session> session_;
+    Look look_;
     std::optional<Mono> inventory_at_;
     std::uint64_t ticks_before_ = 0;
 };
