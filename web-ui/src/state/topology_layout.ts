@@ -129,3 +129,14 @@ function around(link: TopologyLink, a: PlacedNode, b: PlacedNode): PlacedLink {
   const out = Math.max(x1, x2) + 22;
   return { link, path: `M${x1} ${y1}C${out} ${y1} ${out} ${y2} ${x2} ${y2}`, x: out - 6, y: (y1 + y2) / 2, is_extra: true };
 }
+
+/** A name as far as it fits into so many pixels; letters are measured roughly, in parts of the size of the type. */
+export function fitted_text(text: string, pixels: number, size: number): string {
+  const width = (letter: string) => size * (/[\p{Lu}\p{N}_@%&]/u.test(letter) ? 0.72 : /[ilj.,:;'|() -]/.test(letter) ? 0.36 : 0.58);
+  const letters = [...text];
+  const whole = letters.reduce((sum, letter) => sum + width(letter), 0);
+  if (whole <= pixels) return text;
+  let room = pixels - size;
+  const kept = letters.findIndex((letter) => (room -= width(letter)) < 0);
+  return `${letters.slice(0, kept).join('').trimEnd()}…`;
+}

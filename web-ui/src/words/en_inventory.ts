@@ -280,7 +280,7 @@ export const en_inventory: Record<keyof typeof vi_inventory, string> = {
   'stocktake.verdict': 'Result',
   'stocktake.mac_serial': 'MAC, serial number',
   'stocktake.location': 'Location',
-  'stocktake.network': 'network segment',
+  'stocktake.network': 'Network segment',
   'stocktake.missing_fields': 'Missing: {fields}',
   'stocktake_verdict.present': 'Present',
   'stocktake_verdict.missing': 'Missing',

@@ -278,7 +278,7 @@ export const vi_inventory = {
   'stocktake.verdict': 'Kết quả',
   'stocktake.mac_serial': 'MAC, số sê-ri',
   'stocktake.location': 'Vị trí đặt',
-  'stocktake.network': 'vùng mạng',
+  'stocktake.network': 'Vùng mạng',
   'stocktake.missing_fields': 'Thiếu: {fields}',
   'stocktake_verdict.present': 'Có mặt',
   'stocktake_verdict.missing': 'Không thấy',

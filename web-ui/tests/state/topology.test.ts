@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Topology, TopologyLink, TopologyNode } from '../../src/api/inventory';
-import { box, layout } from '../../src/state/topology_layout';
+import { box, fitted_text, layout } from '../../src/state/topology_layout';
 import { count, cuts, forest } from '../../src/state/topology_tree';
 
 const node = (id: string, kind: string, depth: number, state = 'up', site = 'HA01'): TopologyNode => ({ id, name: id, kind, site, state, depth });
@@ -84,5 +84,14 @@ describe('the layout of a topology', () => {
   it('has nothing to draw of nothing', () => {
     const empty = layout(forest({ nodes: [], links: [] }, closed));
     expect([empty.nodes, empty.blocks, empty.width]).toEqual([[], [], box.width]);
+  });
+});
+
+describe('a name in a box', () => {
+  it('stays whole where it fits, and ends in … where it does not', () => {
+    expect(fitted_text('RT-BQ01', 138, 13)).toBe('RT-BQ01');
+    const long = fitted_text('MAYTINH-VANPHONG-UBND-XA-QUANGNGUYEN', 138, 13);
+    expect(long).toMatch(/^MAYTINH-.*…$/);
+    expect(fitted_text('maytinh-vanphong-ubnd-xa-quangnguyen', 138, 13).length).toBeGreaterThan(long.length);
   });
 });
