@@ -240,6 +240,10 @@ describe('gaps', { skip, timeout: 240_000 }, () => {
     await page.keyboard.press('Escape');
     await page.getByRole('link', { name: 'Thiết bị', exact: true }).waitFor({ state: 'hidden' });
     assert.equal(await menu.evaluate((button) => button === document.activeElement), true);
+    await page.goto(`${house.mock.url}/#/gaps/101`);
+    await page.getByRole('complementary').getByText('Bằng chứng').waitFor();
+    await page.keyboard.press('Shift+Tab');
+    assert.equal(await page.evaluate(() => document.getElementById('detail')?.contains(document.activeElement)), true);
     await page.goto(`${house.mock.url}/#/devices`);
     const columns = page.locator('summary', { hasText: 'Cột' });
     await columns.focus();

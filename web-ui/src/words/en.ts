@@ -57,6 +57,7 @@ export const en: Record<Word, string> = {
   'account.change': 'Change password',
   'account.changing': 'Changing…',
   'account.changed': 'The password is changed. Your other sessions have ended.',
+  'account.length': 'At least 10 characters.',
   'account.differ': 'The two are not the same.',
   'account.must': 'You did not choose this password yourself. Please change it.',
 

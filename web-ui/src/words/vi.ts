@@ -56,6 +56,7 @@ export const vi = {
   'account.change': 'Đổi mật khẩu',
   'account.changing': 'Đang đổi…',
   'account.changed': 'Đã đổi mật khẩu. Các phiên khác của bạn đã kết thúc.',
+  'account.length': 'Ít nhất 10 ký tự.',
   'account.differ': 'Hai lần gõ không giống nhau.',
   'account.must': 'Mật khẩu này không phải do bạn đặt. Hãy đổi mật khẩu.',
 
