@@ -123,6 +123,56 @@ TEST(SnmpIdentity, APartWithThePattern) {
     EXPECT_EQ(identify(e).hardware, "AT-x930-28GSTX");
 }
 
+// Forms of sysDescr that firmware of different generations has, with made-up numbers.
+TEST(SnmpIdentity, WhatDescriptionsOfVendorsSay) {
+    struct Case {
+        std::uint32_t enterprise;
+        const char *descr, *hardware, *version, *serial;
+    };
+    constexpr Case all[] = {
+        {9, "Cisco IOS Software [Fuji], C9999L Software (C9999L-UNIVERSALK9-M), Version 16.99.1, RELEASE SOFTWARE",
+         "C9999L", "16.99.1", ""},
+        {9, "Cisco NX-OS(tm) n9900, Software (n9900-uk9), Version 9.9(9)N1(1), RELEASE SOFTWARE", "n9900",
+         "9.9(9)N1(1)", ""},
+        {9, "Cisco Systems WS-C9906\nCisco Catalyst Operating System Software, Version 9.9(1)\n", "WS-C9906", "9.9(1)",
+         ""},
+        {9, "APIC VERSION 9.1(2h); PID APIC-SERVER-Z1; Serial ZZZ1234ABCD", "APIC-SERVER-Z1", "9.1(2h)", "ZZZ1234ABCD"},
+        {9, "Linux 2.6.99, Cisco Small Business WAP999 (WAP999-E-K9), Version 9.0.6.5 Wed Oct 12 2016", "WAP999",
+         "9.0.6.5", ""},
+        {43, "3Com SuperStack 4 Switch 9900G-EI 24-Port Software Version 3Com OS V9.02.04s168",
+         "SuperStack 4 Switch 9900G-EI 24-Port", "9.02.04s168", ""},
+        {25506,
+         "HP Series Router A-MSR99-40\nHP Comware Platform Software\nComware Software Version 9.20, Release 2299P15, "
+         "Standard",
+         "A-MSR99-40", "9.20, Release 2299P15", ""},
+        {1991, "Brocade Communications Systems, Inc. ICX9910-48, IronWare Version 09.0.30T7f1 Compiled on",
+         "ICX9910-48", "09.0.30T7f1", ""},
+        {1588, "core, BR-VDX9940, Network Operating System Software Version 9.0.1b.", "BR-VDX9940", "9.0.1b", ""},
+        {6527, "TiMOS-B-29.0.R3 both/hops Nokia SAS-Sx 99T 7210 Copyright (c) 2000-2029 Nokia.", "SAS-Sx 99T 7210",
+         "29.0.R3", ""},
+        {674, "Dell EMC Networking N9948EP-ON, 9.5.1.3, Linux 3.6.5", "Dell EMC Networking N9948EP-ON", "9.5.1.3", ""},
+        {2011,
+         "S9928C-EI\nHuawei Versatile Routing Platform Software\nVRP (R) software,Version 5.999 (S9900 V999R006C05)",
+         "S9928C-EI", "V999R006C05", ""},
+        {45, "ERS 9950GTS-PWR+  HW:10  FW:9.6.2.1  SW:v9.9.6.023 BN:23", "ERS 9950GTS-PWR+", "9.9.6.023", ""},
+        {318,
+         "APC Switched Rack PDU (MB:v9.7.0 PF:v9.7.1 PN:a.bin AF1:v9.7.3 AN1:b.bin MN:AP9999 HR:B2 SN: ZZ0000000001 "
+         "MD:01/01/2001)",
+         "AP9999", "9.7.1", "ZZ0000000001"},
+        {8741, "SonicWALL TZ 999 wireless-AC (SonicOS Enhanced 9.2.4.2-20n)", "TZ 999", "9.2.4.2-20n", ""},
+    };
+    for (const auto& c : all) {
+        Evidence e;
+        e.object_id = Oid{1, 3, 6, 1, 4, 1, c.enterprise, 1};
+        const Value descr = std::string(c.descr);
+        e.descr = text(&descr, 1000);
+        const auto who = identify(e);
+        EXPECT_EQ(who.hardware, c.hardware) << c.descr;
+        EXPECT_EQ(who.version, c.version) << c.descr;
+        EXPECT_EQ(who.serial, c.serial) << c.descr;
+    }
+}
+
 TEST(SnmpIdentity, BuiltOnNetSnmp) {
     Evidence e;
     e.object_id = Oid{1, 3, 6, 1, 4, 1, 8072, 3, 2, 10};
