@@ -15,9 +15,19 @@ const Oid printer_model{1, 3, 6, 1, 2, 1, 25, 3, 2, 1, 3};    // hrDeviceDescr
 const Oid printer_serial{1, 3, 6, 1, 2, 1, 43, 5, 1, 1, 17};  // prtGeneralSerialNumber
 const Oid ups_model{1, 3, 6, 1, 2, 1, 33, 1, 1, 2};           // upsIdentModel
 const Oid ups_version{1, 3, 6, 1, 2, 1, 33, 1, 1, 3};         // upsIdentUPSSoftwareVersion
-const Oid probe_version{1, 3, 6, 1, 2, 1, 16, 19, 2};         // probeSoftwareRev, RFC 4502
-constexpr std::uint32_t platforms[] = {2021, 8072};  // UCD-SNMP and Net-SNMP: objects of the agent, not of the device
 const Oid ups_agent_version{1, 3, 6, 1, 2, 1, 33, 1, 1, 4};
+const Oid probe_version{1, 3, 6, 1, 2, 1, 16, 19, 2};    // probeSoftwareRev, RFC 4502
+const Oid cable_serial{1, 3, 6, 1, 2, 1, 69, 1, 1, 4};   // docsDevSerialNumber, RFC 4639
+const Oid cable_version{1, 3, 6, 1, 2, 1, 69, 1, 3, 5};  // docsDevSwCurrentVers
+const Oid radio_model{1, 2, 840, 10036, 3, 1, 2, 1, 3};  // dot11manufacturerProductName, IEEE 802.11
+const Oid radio_version{1, 2, 840, 10036, 3, 1, 2, 1, 4};
+const Oid lldp_descr{1, 0, 8802, 1, 1, 2, 1, 3, 4};                // lldpLocSysDesc
+const Oid med_firmware{1, 0, 8802, 1, 1, 2, 1, 5, 4795, 1, 2, 3};  // lldpXMedLocFirmwareRev, ANSI/TIA-1057
+const Oid med_software{1, 0, 8802, 1, 1, 2, 1, 5, 4795, 1, 2, 4};
+const Oid med_serial{1, 0, 8802, 1, 1, 2, 1, 5, 4795, 1, 2, 5};
+const Oid med_model{1, 0, 8802, 1, 1, 2, 1, 5, 4795, 1, 2, 7};
+
+constexpr std::uint32_t platforms[] = {2021, 8072};  // UCD-SNMP and Net-SNMP: objects of the agent, not of the device
 
 std::string first_text(const std::vector<Binding>& values, const Oid& object) {
     for (const auto& binding : values)
@@ -154,29 +164,48 @@ std::vector<const Vendor*> vendors_of(const Evidence& evidence) {
     return all;
 }
 
-void add_standard(Identity& identity, const Evidence& evidence) {
-    const auto fill = [](std::string& field, std::string said) {
-        if (field.empty()) field = std::move(said);
-    };
-    const auto& guessed = evidence.guessed;
-    const bool is_printer = !first_text(evidence.values, printer_serial).empty();
+// Two witnesses, sysDescr and a look around: what is written at length in a banner is meant; a short number there may
+// be of anything.
+std::string likelier_version(const std::string& in_banner, const std::string& guessed) {
+    const auto dots = std::count(in_banner.begin(), in_banner.end(), '.');
+    const bool is_long = dots >= 2 || in_banner.find('(') != std::string::npos;
+    const bool is_same = !in_banner.empty() && guessed.starts_with(in_banner + " ");
+    return guessed.empty() || is_long || is_same ? in_banner : guessed;
+}
+
+void fill(std::string& field, std::string said) {
+    if (field.empty()) field = std::move(said);
+}
+
+void add_serial(Identity& identity, const Evidence& evidence) {
     fill(identity.serial, part_text(evidence.parts, PartText::serial));
-    fill(identity.serial, first_text(evidence.values, printer_serial));
+    for (const auto& object : {printer_serial, cable_serial, med_serial})
+        fill(identity.serial, first_text(evidence.values, object));
     fill(identity.serial, serial_in(evidence.descr));
-    fill(identity.serial, guessed.serial);
+    fill(identity.serial, evidence.guessed.serial);
+}
+
+void add_hardware(Identity& identity, const Evidence& evidence) {
+    const bool is_printer = !first_text(evidence.values, printer_serial).empty();
     fill(identity.hardware, part_text(evidence.parts, PartText::model));
-    fill(identity.hardware, first_text(evidence.values, ups_model));
+    for (const auto& object : {ups_model, radio_model, med_model})
+        fill(identity.hardware, first_text(evidence.values, object));
     if (is_printer) fill(identity.hardware, first_text(evidence.values, printer_model));
-    fill(identity.hardware, guessed.hardware);
+    fill(identity.hardware, evidence.guessed.hardware);
     fill(identity.hardware, hardware_in(evidence.descr));
     for (const auto what : {PartText::descr, PartText::name}) fill(identity.hardware, part_text(evidence.parts, what));
-    fill(identity.version, version_in(evidence.descr));
-    fill(identity.version, guessed.version);
-    fill(identity.version, first_text(evidence.values, probe_version));
+}
+
+void add_version(Identity& identity, const Evidence& evidence) {
+    fill(identity.version, first_text(evidence.values, cable_version));
+    fill(identity.version, likelier_version(version_in(evidence.descr), evidence.guessed.version));
+    fill(identity.version, version_in(first_text(evidence.values, lldp_descr)));
+    for (const auto& object : {radio_version, probe_version, med_software, med_firmware})
+        fill(identity.version, first_text(evidence.values, object));
     for (const auto what : {PartText::software, PartText::firmware})
         fill(identity.version, part_text(evidence.parts, what));
-    fill(identity.version, first_text(evidence.values, ups_version));
-    fill(identity.version, first_text(evidence.values, ups_agent_version));
+    for (const auto& object : {ups_version, ups_agent_version})
+        fill(identity.version, first_text(evidence.values, object));
     fill(identity.version, kernel_in(evidence.descr));
 }
 
@@ -187,6 +216,9 @@ Identity by_files(const Evidence& evidence) {
         const bool was_empty = identity.hardware.empty() && identity.version.empty() && identity.serial.empty();
         for (const auto* ways : ways_of(*vendor, evidence)) {
             if (identity.hardware.empty()) identity.hardware = go(ways->hardware, evidence);
+            // What a platform says of any computer is its kernel.
+            const bool is_vague = vendor->is_platform && ways == &vendor->ways;
+            if (identity.version.empty() && is_vague) identity.version = evidence.guessed.version;
             if (identity.version.empty()) identity.version = go(ways->version, evidence);
             if (identity.serial.empty()) identity.serial = go(ways->serial, evidence);
         }
@@ -221,8 +253,9 @@ std::vector<Oid> objects_to_ask(const Evidence& evidence) {
 }
 
 const std::vector<Oid>& standard_objects() {
-    static const std::vector<Oid> all{printer_model, printer_serial, probe_version,
-                                      ups_model,     ups_version,    ups_agent_version};
+    static const std::vector<Oid> all{printer_model, printer_serial,    probe_version, ups_model,   ups_version,
+                                      cable_serial,  ups_agent_version, cable_version, radio_model, radio_version,
+                                      lldp_descr,    med_firmware,      med_software,  med_serial,  med_model};
     return all;
 }
 
@@ -243,7 +276,9 @@ std::vector<std::uint32_t> enterprises_to_survey(const Evidence& evidence) {
 
 Identity identify(const Evidence& evidence) {
     auto identity = by_files(evidence);
-    add_standard(identity, evidence);
+    add_serial(identity, evidence);
+    add_hardware(identity, evidence);
+    add_version(identity, evidence);
     return identity;
 }
 

@@ -80,9 +80,10 @@ bool is_model(const std::string& s) {
     constexpr std::size_t shortest = 3, longest = 48;
     return s.size() >= shortest && s.size() <= longest && has("[A-Za-z]", s) && digits_in(s) > 0 && !is_filler(s) &&
            version_likeness(s) == Likeness::none && !is_mac(s) && !is_address(s) && !has_date(s) &&
-           !has(R"([@/\\:,;=]|^[\d. ]+ ?[a-zA-Z%]{1,3}$|\b(?:days?|hours?|min(?:ute)?s?|sec(?:ond)?s?)\b)"
-                R"(|\d+\.\d+\.\d+)",
-                s) &&
+           !has(
+               R"([@\\:,;=]|^[^/]*[^/A-Z0-9-][^/]*/|^/|/[^/]*[^A-Z0-9-]|^[\d. ]+ ?[a-zA-Z%]{1,3}$|\b(?:days?|hours?|min(?:ute)?s?|sec(?:ond)?s?)\b)"
+               R"(|\d+\.\d+\.\d+)",
+               s) &&
            !has(
                R"((?i)^(?:slot|port|unit|module|fan|bay|cpu|disk|drive|channel|(?:in|out)put|outlet|sensor|temp\w*|battery|bank)"
                R"(|phase|line|psu|ps|power supply|eth\w*|lan|wan|vlan|user|group|zone|relay|alarm|node|rack)[ _-]?#?\d*\b)",
@@ -91,7 +92,8 @@ bool is_model(const std::string& s) {
 
 bool is_name(const std::string& s) {
     constexpr std::size_t shortest = 4, longest = 40;
-    return s.size() >= shortest && s.size() <= longest && has("^[A-Z][\\w -]+$", s) && !is_filler(s) &&
+    return s.size() >= shortest && s.size() <= longest && digits_in(s) == 0 && has("^[A-Z][\\w -]+$", s) &&
+           !is_filler(s) &&
            !has(
                "(?i)^(?:online|offline|normal|good|bad|okay|active|inactive|enabled?|disabled?|true|false|running|"
                "ready|public"

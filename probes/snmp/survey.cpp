@@ -142,6 +142,12 @@ const Text* best_of(const std::vector<Text>& all, double enough, const Points& p
     return best;
 }
 
+// Without the words around it: "Brick Version 7.1f", "Ver11.10", "V2.40(AAHN.0) | 11/14/2017".
+std::string bare_version(const std::string& said) {
+    const auto before = said.substr(0, said.find(" | "));
+    return find_pattern(R"((?i)\b(?:version|ver|firmware)[.: ]*v?(\d\S*)$)", before).value_or(before);
+}
+
 }  // namespace
 
 Guess guess(const std::vector<Binding>& found, const std::string& descr, const std::string& name) {
@@ -156,7 +162,7 @@ Guess guess(const std::vector<Binding>& found, const std::string& descr, const s
     const auto* hardware = best_of(all, enough_for_hardware, [&](const Text& t) {
         return t.said == (serial ? serial->said : "") ? 0.0 : hardware_points(t, version, serial, descr);
     });
-    return {hardware ? hardware->said : "", version ? version->said : "", serial ? serial->said : ""};
+    return {hardware ? hardware->said : "", version ? bare_version(version->said) : "", serial ? serial->said : ""};
 }
 
 Oid behind_column(const std::vector<Binding>& found) {

@@ -88,11 +88,16 @@ private:
     int questions_ = 0;
 };
 
-boost::asio::awaitable<Identity> ask_all(Recorded& session, VendorBook book) {
+struct Seen {
+    Identity identity;
+    Guess guess;  // of the look around, whether or not it was needed
+};
+
+boost::asio::awaitable<Seen> ask_all(Recorded& session, VendorBook book) {
     const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(60);
     Reader reader(session, deadline);
     const auto system = co_await read_system(session, reader);
-    if (!system) co_return Identity{};
+    if (!system) co_return Seen{};
     const auto parts = co_await reader.table(entity_table().entry, entity_table().columns);
     Evidence known;
     known.book = std::move(book);
@@ -101,18 +106,18 @@ boost::asio::awaitable<Identity> ask_all(Recorded& session, VendorBook book) {
     known.name = system->name;
     known.parts = parts_of(parts.rows);
     const auto evidence = co_await read_evidence(reader, std::move(known), {});
-    co_return identify(evidence);
+    co_return Seen{identify(evidence), evidence.guessed};
 }
 
-Identity identity_of(Recorded& session, const VendorBook& book) {
+Seen see(Recorded& session, const VendorBook& book) {
     boost::asio::io_context io(1);
-    Identity identity;
-    boost::asio::co_spawn(io, ask_all(session, book), [&](std::exception_ptr trouble, Identity seen) {
+    Seen all;
+    boost::asio::co_spawn(io, ask_all(session, book), [&](std::exception_ptr trouble, Seen seen) {
         if (trouble) std::rethrow_exception(trouble);
-        identity = std::move(seen);
+        all = std::move(seen);
     });
     io.run();
-    return identity;
+    return all;
 }
 
 std::string one_blank(const std::string& text) {
@@ -128,10 +133,11 @@ struct Tally {
 
 class Score {
 public:
-    void judge(const std::string& name, const json::object& want, const Identity& got, std::ostream* notes) {
-        compare("version", name, want, got.version, notes);
-        compare("serial", name, want, got.serial, notes);
-        compare("hardware", name, want, got.hardware, notes);
+    void judge(const std::string& name, const json::object& want, const Seen& got, std::ostream* notes) {
+        const auto& [identity, guess] = got;
+        compare("version", name, want, {identity.version, guess.version}, notes);
+        compare("serial", name, want, {identity.serial, guess.serial}, notes);
+        compare("hardware", name, want, {identity.hardware, guess.hardware}, notes);
     }
     void print(const std::string& title) const {
         std::cout << title;
@@ -144,19 +150,24 @@ public:
     }
 
 private:
-    void compare(const std::string& what, const std::string& name, const json::object& want, const std::string& got,
+    struct Said {
+        const std::string &told, &guessed;
+    };
+
+    void compare(const std::string& what, const std::string& name, const json::object& want, const Said& got,
                  std::ostream* notes) {
         const auto* expected = want.at(what).if_string();
         const auto* place = want.at("found_in").as_object().if_contains(what);
         if (!expected || !place || place->as_string() == "not verbatim") return;
         auto& tally = tallies_[what];
-        const bool is_right = one_blank(got) == one_blank(std::string(*expected));
-        ++(is_right ? tally.right : got.empty() ? tally.silent : tally.wrong);
+        const auto wanted = one_blank(std::string(*expected));
+        const bool is_right = one_blank(got.told) == wanted;
+        ++(is_right ? tally.right : got.told.empty() ? tally.silent : tally.wrong);
         if (is_right || !notes) return;
         const auto* descr = want.at("sysDescr").if_string();
-        *notes << what << '\t' << name << "\tgot '" << got << "'\twant '" << one_blank(std::string(*expected)) << "' "
-               << std::string(place->as_string()) << "\tdescr '" << (descr ? one_blank(std::string(*descr)) : "")
-               << "'\n";
+        *notes << what << '\t' << name << "\tgot '" << got.told << "'\twant '" << wanted << "' "
+               << std::string(*place->if_string()) << "\tguess '" << got.guessed << "'\tdescr '"
+               << (descr ? one_blank(std::string(*descr)) : "") << "'\n";
     }
 
     std::map<std::string, Tally> tallies_;
@@ -186,7 +197,7 @@ std::vector<Device> devices_in(const fs::path& place) {
 // Everybody's but the one that speaks for this device.
 VendorBook others_than_own(const Device& device) {
     Recorded session(device.values);
-    const auto name = identity_of(session, find_vendor).vendor;
+    const auto name = see(session, find_vendor).identity.vendor;
     return [name](std::uint32_t number) -> const Vendor* {
         const auto* vendor = find_vendor(number);
         return vendor && (vendor->is_platform || vendor->name != name) ? vendor : nullptr;
@@ -215,7 +226,7 @@ int main(int argc, char** argv) {
                 const auto sum = std::string(device.want.at("recording_sha1").as_string()).substr(0, 8);
                 if (std::stoul(sum, nullptr, 16) % 2 != half) continue;
                 Recorded session(device.values);
-                const auto got = identity_of(session, book_for(kind, device));
+                const auto got = see(session, book_for(kind, device));
                 questions += session.questions();
                 most = std::max<long>(most, session.questions());
                 score.judge(device.name, device.want, got, argc > 2 ? &notes : nullptr);

@@ -59,6 +59,60 @@ TEST(SnmpIdentity, OfAVendorWithoutAFile) {
     EXPECT_EQ(who.serial, "AB12");
 }
 
+Evidence of_nobody(std::string descr) {
+    Evidence e;
+    e.object_id = Oid{1, 3, 6, 1, 4, 1, 4294967000u, 1};
+    e.descr = std::move(descr);
+    return e;
+}
+
+TEST(SnmpIdentity, InventoryOfOtherStandards) {
+    auto e = of_nobody("a phone");
+    e.values = {{{1, 0, 8802, 1, 1, 2, 1, 5, 4795, 1, 2, 4, 0}, std::string("4.1.2")},
+                {{1, 0, 8802, 1, 1, 2, 1, 5, 4795, 1, 2, 5, 0}, std::string("PH123456")},
+                {{1, 0, 8802, 1, 1, 2, 1, 5, 4795, 1, 2, 7, 0}, std::string("PH-5")}};
+    EXPECT_EQ(identify(e).version, "4.1.2");
+    EXPECT_EQ(identify(e).serial, "PH123456");
+    EXPECT_EQ(identify(e).hardware, "PH-5");
+    e = of_nobody("a modem");
+    e.values = {{{1, 3, 6, 1, 2, 1, 69, 1, 1, 4, 0}, std::string("CM123456")},
+                {{1, 3, 6, 1, 2, 1, 69, 1, 3, 5, 0}, std::string("CM-1.2-SCM")}};
+    EXPECT_EQ(identify(e).serial, "CM123456");
+    EXPECT_EQ(identify(e).version, "CM-1.2-SCM");
+}
+
+TEST(SnmpIdentity, FillersAreNoAnswers) {
+    auto e = of_nobody("");
+    Part chassis, stick;
+    chassis.cls = 3;
+    chassis.serial = "N/A";
+    chassis.model = "0x0002";
+    stick.cls = 1;
+    stick.within = 1;
+    stick.serial = "usb_stick";
+    e.parts = {chassis, stick};
+    EXPECT_EQ(identify(e).serial, "");
+    EXPECT_EQ(identify(e).hardware, "");
+    e.values = {{{1, 3, 6, 1, 2, 1, 43, 5, 1, 1, 17, 1}, std::string("Not Available")}};
+    EXPECT_EQ(identify(e).serial, "");
+    e.guessed.serial = "AB12345678";
+    EXPECT_EQ(identify(e).serial, "AB12345678");
+}
+
+TEST(SnmpIdentity, AShortNumberInABannerYieldsToAVersionFound) {
+    auto e = of_nobody("Brick Subsystem V1.0");
+    e.guessed.version = "V1.50 2012";
+    EXPECT_EQ(identify(e).version, "V1.50 2012");
+    e.descr = "Brick, Software Version 4.2.1";
+    EXPECT_EQ(identify(e).version, "4.2.1");
+    e.descr = "Brick 2.50 Sep 23 2016";
+    e.guessed.version = "2.50 Sep 23 2016";
+    EXPECT_EQ(identify(e).version, "2.50");
+    e.object_id = Oid{1, 3, 6, 1, 4, 1, 8072, 3, 2, 10};
+    e.descr = "Linux brick 5.4.259 #0 Wed Aug 28 07:31:21 2024 mips";
+    EXPECT_EQ(identify(e).version, "2.50 Sep 23 2016") << "a kernel is no firmware";
+}
+
 TEST(SnmpIdentity, TheVendorsObjectsGoFirst) {
     Evidence e;
     e.object_id = Oid{1, 3, 6, 1, 4, 1, 14988, 1};

@@ -24,6 +24,11 @@ TEST(SnmpSurvey, ModelVersionAndSerialSideBySide) {
     EXPECT_EQ(seen.version, "3.2.1");
 }
 
+TEST(SnmpSurvey, VersionsWithoutTheWordsAround) {
+    EXPECT_EQ(guess({said({1, 1, 0}, "Brick Version 7.1f")}, "", "").version, "7.1f");
+    EXPECT_EQ(guess({said({1, 1, 0}, "V2.40(AAHN.0) | 11/14/2017")}, "", "").version, "V2.40(AAHN.0)");
+}
+
 TEST(SnmpSurvey, WhatItsNeighboursMakeLikely) {
     EXPECT_EQ(guess({said({1, 1, 0}, "Brick 9"), said({1, 2, 0}, "2.1")}, "Brick 9", "").version, "2.1");
     EXPECT_EQ(guess({said({1, 2, 0}, "2.1")}, "", "").version, "") << "may be a voltage";
