@@ -33,7 +33,7 @@ bool is_filler(const std::string& text) {
         return true;
     return has(
         R"((?i)^(?:n/?a|none|null|\(null\)|nil|no ?name|unknown(?: .*)?|un(?:available|defined|specified|initiali[sz]ed))"
-        R"(|undef|unkn|invalid|empty|default(?: string)?|to be filled.*|system serial number|\[?serial[ _-]?(?:number|no\.?)\]?)"
+        R"(|f{13,}|undef|unkn|invalid|empty|default(?: string)?|to be filled.*|system serial number|\[?serial[ _-]?(?:number|no\.?)\]?)"
         R"(|not[ _-]?(?:available|applicable|set|specified|defined|supported|present|found|known|configured)"
         R"(|readable|programmed|implemented|installed)\b.*|no (?:serial|information|data|value|model|version)\b.*)"
         R"(|(?:serial|model|version)? ?not available)[.!]?$)",
@@ -66,11 +66,15 @@ Likeness version_likeness(const std::string& s) {
 Likeness serial_likeness(const std::string& s) {
     constexpr std::size_t shortest = 7, longest = 22;
     const int digits = digits_in(s);
-    if (s.size() < shortest || s.size() > longest || digits < 4 || !has("^[A-Z0-9][A-Z0-9/-]+$", s))
+    if (s.size() < shortest || s.size() > longest || digits < 3 || !has("^[A-Z0-9][A-Z0-9/-]+$", s))
         return Likeness::none;
     if (is_mac(s) || has_date(s) || is_packed_date(s) || s.starts_with("000000")) return Likeness::none;
     if (std::set<char>(s.begin(), s.end()).size() < 3 || has("[-/].*[-/].*[-/]", s)) return Likeness::none;
-    if (digits == static_cast<int>(s.size())) return s.size() <= 16 ? Likeness::likely : Likeness::none;
+    constexpr std::size_t imei = 15, longest_number = 18;  // IMSI, too
+    if (digits == static_cast<int>(s.size()))
+        return s.size() <= longest_number && s.size() != imei ? Likeness::likely : Likeness::none;
+    if (has("^[A-Z]?\\d{5,6}-[A-Z0-9]{2,3}$", s)) return Likeness::none;  // a maker's part number
+    if (digits == 3) return s.size() >= 9 && has("[0-9].*[A-Z].*[0-9]", s) ? Likeness::likely : Likeness::none;
     if (s.find_first_of("-/") != std::string::npos)
         return s.size() >= 10 && digits >= 8 ? Likeness::likely : Likeness::faint;
     return s.size() >= 8 && digits >= 5 ? Likeness::strong : Likeness::likely;
@@ -78,8 +82,8 @@ Likeness serial_likeness(const std::string& s) {
 
 bool is_model(const std::string& s) {
     constexpr std::size_t shortest = 3, longest = 48;
-    return s.size() >= shortest && s.size() <= longest && has("[A-Za-z]", s) && digits_in(s) > 0 && !is_filler(s) &&
-           version_likeness(s) == Likeness::none && !is_mac(s) && !is_address(s) && !has_date(s) &&
+    return s.size() >= shortest && s.size() <= longest && has("^[ -~]*[A-Za-z][ -~]*$", s) && digits_in(s) > 0 &&
+           !is_filler(s) && version_likeness(s) == Likeness::none && !is_mac(s) && !is_address(s) && !has_date(s) &&
            !has(
                R"([@\\:,;=]|^[^/]*[^/A-Z0-9-][^/]*/|^/|/[^/]*[^A-Z0-9-]|^[\d. ]+ ?[a-zA-Z%]{1,3}$|\b(?:days?|hours?|min(?:ute)?s?|sec(?:ond)?s?)\b)"
                R"(|\d+\.\d+\.\d+)",

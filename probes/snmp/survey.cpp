@@ -1,5 +1,6 @@
 #include "probes/snmp/survey.hpp"
 
+#include "probes/snmp/banner.hpp"
 #include "probes/snmp/pattern.hpp"
 #include "probes/snmp/shapes.hpp"
 
@@ -9,7 +10,8 @@ namespace vg::probes::snmp {
 namespace {
 
 constexpr std::size_t own_level = 9;  // below it nobody keeps values: 1.3.6.1.4.1.NUMBER.x.y
-constexpr double enough_for_version = 2.5, enough_for_serial = 2.8, enough_for_hardware = 3.0;
+constexpr double enough_for_version = 2.5, enough_for_serial = 2.8, enough_for_hardware = 3.0,
+                 enough_without_banner = 1.4;
 
 using GroupKey = std::pair<Oid, std::uint32_t>;  // scalars of one parent, or one row of a table
 
@@ -121,14 +123,20 @@ double near_points(const Text& t, const Text* other) {
 
 double hardware_points(const Text& t, const Text* version, const Text* serial, const std::string& descr) {
     const bool is_identity = version && serial && version->group == serial->group && t.group == serial->group;
-    const bool is_named = is_identity && t.version == Likeness::none && is_name(t.said);
+    const bool is_named = is_identity && t.is_alone && t.version == Likeness::none && is_name(t.said);
     if (!t.is_model && !is_named) return 0;
+    if (t.serial == Likeness::strong && !t.is_in_descr) return 0;
     const bool is_host = t.is_in_descr && descr.starts_with("Linux " + t.said + " ");
     return place_points(t) +
            (is_host         ? -1
             : t.is_in_descr ? 3
                             : 0) +
            near_points(t, version) + near_points(t, serial) + (t.is_model ? 0.5 : 0);
+}
+
+// Less is asked for where sysDescr names no model: "UPS agent".
+double enough_for_model(const std::string& descr) {
+    return digits_in(hardware_in(descr)) > 0 ? enough_for_hardware : enough_without_banner;
 }
 
 template <class Points>
@@ -159,7 +167,7 @@ Guess guess(const std::vector<Binding>& found, const std::string& descr, const s
         const auto sum = serial_points(t, groups.at(t.group));
         return sum >= enough_for_serial && is_like_model(t, all, descr) ? sum - 2 : sum;
     });
-    const auto* hardware = best_of(all, enough_for_hardware, [&](const Text& t) {
+    const auto* hardware = best_of(all, enough_for_model(descr), [&](const Text& t) {
         return t.said == (serial ? serial->said : "") ? 0.0 : hardware_points(t, version, serial, descr);
     });
     return {hardware ? hardware->said : "", version ? bare_version(version->said) : "", serial ? serial->said : ""};

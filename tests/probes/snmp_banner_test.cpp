@@ -75,8 +75,8 @@ TEST(SnmpShapes, Versions) {
 TEST(SnmpShapes, Serials) {
     for (const auto* text : {"AB12345678", "S110Z47000583", "2Q1L200001"})
         EXPECT_EQ(serial_likeness(text), Likeness::strong) << text;
-    for (const auto* text :
-         {"20230131", "001122334455667", "00-11-22-33-44-55", "ab12345678", "AB12", "11111111", "0000001234"})
+    for (const auto* text : {"20230131", "001122334455667", "00-11-22-33-44-55", "ab12345678", "AB12", "11111111",
+                             "0000001234", "878643-B21", "311480471431471"})
         EXPECT_NE(serial_likeness(text), Likeness::strong) << text;
 }
 

@@ -34,6 +34,12 @@ TEST(SnmpSurvey, WhatItsNeighboursMakeLikely) {
     EXPECT_EQ(guess({said({1, 2, 0}, "2.1")}, "", "").version, "") << "may be a voltage";
 }
 
+TEST(SnmpSurvey, AModelWhereTheBannerIsMute) {
+    EXPECT_EQ(guess({said({1, 1, 0}, "BR-6KL")}, "Power agent", "").hardware, "BR-6KL");
+    EXPECT_EQ(guess({said({1, 1, 0}, "BR-6KL")}, "Brick 500", "").hardware, "");
+    EXPECT_EQ(guess({said({1, 1, 0}, "Slot 4"), said({1, 2, 0}, "12.5V")}, "Power agent", "").hardware, "");
+}
+
 TEST(SnmpSurvey, RowsOfTablesAreNotTheDevice) {
     const auto seen = guess({said({1, 1, 2, 1}, "AB12345671"), said({1, 1, 2, 2}, "AB12345672"),
                              said({1, 1, 3, 1}, "1.0.1"), said({1, 1, 3, 2}, "1.0.2")},
