@@ -1,5 +1,7 @@
 // "Is it us, the line or the province?": what the site's page knows, said of each of the three. Pure.
 import type { SiteDetail, Uplink } from '../api/shapes';
+import { fold } from '../words/fold';
+import { t_value } from '../words/language.svelte';
 import type { Word } from '../words/language.svelte';
 
 export const parts = ['office', 'line', 'province'] as const;
@@ -43,6 +45,13 @@ function office(site: SiteDetail, now: Standing): Finding {
   return finding('good', 'fault.office_heard', { heard: now.heard, total: now.total });
 }
 
+/** Registers name lines after their kind, or as they like: the kind is always said, in the reader's words. */
+export function line_name(line: Pick<Uplink, 'name' | 'kind'>): string {
+  const kind = t_value('kind', line.kind);
+  if (line.name === '' || line.name === line.kind) return kind;
+  return fold(line.name).includes(fold(kind)) ? line.name : `${kind} (${line.name})`;
+}
+
 function line_unheard(primary: Uplink): Finding {
   const { up, down } = primary.elsewhere;
   const values = { up, down, total: up + down, provider: primary.provider };
@@ -59,14 +68,16 @@ function line(site: SiteDetail, now: Standing): Finding {
   const primary = site.uplinks.find((one) => one.primary) ?? site.uplinks[0];
   if (!primary) return finding('unknown', 'site.no_uplinks');
   if (now.heard === 0) return now.asleep === now.total ? finding('unknown', 'fault.line_asleep') : line_unheard(primary);
+  const name = line_name(primary);
   const carries = site.active_uplink_name ?? '';
-  if (primary.up === false && carries !== '' && carries !== primary.name) return finding('bad', 'fault.line_backup', { name: primary.name, backup: carries });
-  if (primary.up === false) return finding('bad', 'fault.line_down', { name: primary.name });
-  if (site.gaps.some((gap) => gap.rule === slow_rule && gap.state !== 'closed')) return finding('watching', 'fault.line_slow', { name: primary.name });
+  const backup = line_name(site.uplinks.find((one) => one.name === carries) ?? { name: carries, kind: site.active_uplink ?? 'unknown' });
+  if (primary.up === false && carries !== '' && carries !== primary.name) return finding('bad', 'fault.line_backup', { name, backup });
+  if (primary.up === false) return finding('bad', 'fault.line_down', { name });
+  if (site.gaps.some((gap) => gap.rule === slow_rule && gap.state !== 'closed')) return finding('watching', 'fault.line_slow', { name });
   const missed = missed_here(site);
   if (missed) return finding('bad', 'fault.line_service', { service: missed.name, others: missed.elsewhere.reachable });
-  if (primary.up === null && carries !== primary.name) return carries === '' ? finding('unknown', 'fault.line_unknown') : finding('watching', 'fault.line_other', { name: primary.name, carries });
-  return finding('good', 'fault.line_up', { name: primary.name });
+  if (primary.up === null && carries !== primary.name) return carries === '' ? finding('unknown', 'fault.line_unknown') : finding('watching', 'fault.line_other', { name, carries: backup });
+  return finding('good', 'fault.line_up', { name });
 }
 
 function province_unheard(site: SiteDetail): Finding {

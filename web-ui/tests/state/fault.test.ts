@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { site_detail } from '../../src/api/shapes';
-import { conclusion, findings } from '../../src/state/fault';
+import { conclusion, findings, line_name } from '../../src/state/fault';
 
 const heard = { id: 'a1', state: 'heard', last_heard: '2026-11-21T08:00:00Z' };
 const silent = { ...heard, id: 'a2', state: 'silent' };
@@ -57,6 +57,12 @@ describe('where the fault is', () => {
     const evening = site({ agents: [asleep, asleep], elsewhere: { heard: 2, silent: 0 } });
     expect(at(evening)).toMatchObject({ word: 'fault.asleep', state: 'off' });
     expect(states(site({ agents: [heard, asleep] })).office).toBe('good');
+  });
+
+  it('names a line by its kind and its name, without saying one thing twice', () => {
+    expect(line_name({ name: 'fibre', kind: 'fibre' })).toBe('Cáp quang');
+    expect(line_name({ name: 'Cáp quang VNPT', kind: 'fibre' })).toBe('Cáp quang VNPT');
+    expect(line_name({ name: 'mobile', kind: '4g' })).toBe('4G (mobile)');
   });
 
   it('not known, when nobody watches', () => {
