@@ -220,7 +220,7 @@ describe('gaps', { skip, timeout: 240_000 }, () => {
     const page = await home();
     const said = page.getByRole('region', { name: 'Lỗi ở đâu?' });
     for (const [site, conclusion, ...parts] of [
-      ['BQ01', 'Không thấy lỗi: trụ sở, đường truyền và phía tỉnh đều bình thường.', '3/3 trạm gác của trụ sở đang báo về.', 'Cáp quang VNPT đang thông.'],
+      ['BQ01', 'Không thấy lỗi kết nối: trụ sở, đường truyền và phía tỉnh đều thông.', '3/3 trạm gác của trụ sở đang báo về.', 'Cáp quang VNPT đang thông.'],
       ['BH01', 'Lỗi ở: đường truyền.', 'Cáp quang VNPT mất kết nối; đang chạy đường dự phòng 3G Viettel.'],
       ['DT01', 'Lỗi ở: đường truyền.', 'Cùng lúc mất 2/3 đường khác của VNPT: lỗi phía nhà mạng.', 'Trung tâm vẫn nghe được 4/6 trụ sở khác.'],
       ['DY01', 'Chưa rõ: chưa ai báo từ trụ sở này.', 'Chưa rõ vì 1 trạm gác của trụ sở chưa báo lần nào.'],
@@ -229,6 +229,14 @@ describe('gaps', { skip, timeout: 240_000 }, () => {
       for (const text of [conclusion, ...parts]) await said.getByText(text).waitFor();
     }
     assert.deepEqual(await violations(page), []);
+  });
+
+  test('an officer of a commune goes from the first page to the own site’s answer', async () => {
+    house.mock.users.canbo = ['bi-mat-03', 'officer'];
+    house.mock.province.sites = house.mock.province.sites.filter((site) => site.id === 'BH01');
+    const page = await home({ who: { user: 'canbo', password: 'bi-mat-03' } });
+    await page.getByRole('navigation', { name: 'Trụ sở của bạn' }).getByRole('link', { name: 'Trụ sở UBND xã Bằng Hành' }).click();
+    await page.getByText('Lỗi ở: đường truyền.').waitFor();
   });
 
   test('the keyboard goes on where it was: menus fold on Escape, a new page begins at its top', async () => {
