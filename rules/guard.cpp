@@ -1,5 +1,7 @@
 #include "rules/guard.hpp"
 
+#include "base/text.hpp"
+
 #include <sqlite3.h>
 
 #include <algorithm>
@@ -45,13 +47,6 @@ Escape find_escape(std::string_view text) {
     if (depth > 0) return {"a parenthesis is not closed", text.size()};
     if (text.find_first_not_of(" \t\r\n") == std::string_view::npos) return {"the expression is empty", 0};
     return {};
-}
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return out;
 }
 
 }  // namespace

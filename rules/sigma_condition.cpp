@@ -1,6 +1,7 @@
 // Sigma's condition: selections joined by and, or, not, parentheses, "1 of x*", "all of x*", "1 of them".
 #include "rules/sigma_rule.hpp"
 
+#include "base/text.hpp"
 #include "rules/rule_fields.hpp"
 
 namespace vg::rules {
@@ -46,7 +47,7 @@ private:
         nodes_.push_back({kind, std::move(children), 0});
         return static_cast<std::uint32_t>(nodes_.size() - 1);
     }
-    bool is(const char* word) const { return sigma_lower(word_) == word; }
+    bool is(const char* word) const { return is_named(word_, word); }
 
     std::uint32_t any_of(int depth) { return joined("or", SigmaNode::Kind::any, depth); }
 
@@ -98,7 +99,7 @@ private:
         const auto pattern = SigmaPattern::parse(word_, false, false);
         std::vector<std::uint32_t> parts;
         for (const auto& selection : selections_)
-            if (them ? !selection.name.starts_with('_') : pattern.matches(sigma_lower(selection.name)))
+            if (them ? !selection.name.starts_with('_') : pattern.matches(lower(selection.name)))
                 parts.push_back(selection.node);
         if (parts.empty()) return complain("no selection is named '" + word_ + "'");
         next();

@@ -1,5 +1,7 @@
 #include "rules/sigma_matcher.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <charconv>
 #include <optional>
@@ -81,12 +83,12 @@ std::optional<Required> required(const SigmaRule& rule, std::uint32_t index) {
 
 SigmaFields::SigmaFields(const SeenEvent& event) {
     fields_.reserve(event.fields.size() + 4);
-    for (const auto& [name, value] : event.fields) fields_.emplace_back(sigma_lower(name), sigma_lower(value));
+    for (const auto& [name, value] : event.fields) fields_.emplace_back(lower(name), lower(value));
     // The event's own columns; a field of the same name stands before them.
-    fields_.emplace_back("kind", sigma_lower(event.kind));
+    fields_.emplace_back("kind", lower(event.kind));
     fields_.emplace_back("severity", to_string(event.severity));
-    fields_.emplace_back("agent", sigma_lower(event.agent));
-    fields_.emplace_back("site", sigma_lower(event.site));
+    fields_.emplace_back("agent", lower(event.agent));
+    fields_.emplace_back("site", lower(event.site));
     std::stable_sort(fields_.begin(), fields_.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
 }
 

@@ -1,4 +1,5 @@
 // Texts with wildcards and networks, as Sigma means them.
+#include "base/text.hpp"
 #include "rules/sigma_rule.hpp"
 
 #include <algorithm>
@@ -21,13 +22,6 @@ std::size_t find_piece(std::string_view text, std::string_view piece, std::size_
 
 }  // namespace
 
-std::string sigma_lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    return out;
-}
-
 SigmaPattern SigmaPattern::parse(std::string_view text, bool open_start, bool open_end) {
     SigmaPattern out;
     out.pieces_.emplace_back();
@@ -47,7 +41,7 @@ SigmaPattern SigmaPattern::parse(std::string_view text, bool open_start, bool op
             out.wild_ = true;
             out.pieces_.back() += any_one;
         } else {
-            out.pieces_.back() += c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c;
+            out.pieces_.back() += lower(c);
         }
     }
     if (out.pieces_.size() > 1 && out.pieces_.back().empty()) out.pieces_.pop_back();

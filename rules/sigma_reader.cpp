@@ -1,6 +1,7 @@
 // Sigma rules and correlations from their YAML: what is supported is read, everything else is refused by its name.
 #include "rules/sigma_rule.hpp"
 
+#include "base/text.hpp"
 #include "rules/rule_fields.hpp"
 
 #include <algorithm>
@@ -38,9 +39,9 @@ std::string text_at(const Node& mapping, std::string_view key, Problems& problem
 
 std::vector<std::string> read_log_source(const Node& node, Problems& problems) {
     yaml::refuse_unknown_keys(node, {"category", "product", "service", "definition"}, problems);
-    const auto category = sigma_lower(text_at(node, "category", problems));
-    const auto product = sigma_lower(text_at(node, "product", problems));
-    const auto service = sigma_lower(text_at(node, "service", problems));
+    const auto category = lower(text_at(node, "category", problems));
+    const auto product = lower(text_at(node, "product", problems));
+    const auto service = lower(text_at(node, "service", problems));
     std::vector<std::string> kinds;
     for (const auto& source : log_sources)
         if (source.category == category && source.service == service &&
@@ -125,7 +126,7 @@ private:
     std::uint32_t item(const Node& key, const Node& value) {
         const std::string_view text = key.scalar;
         const auto bar = std::min(text.find('|'), text.size());
-        const auto field = sigma_lower(text.substr(0, bar));
+        const auto field = lower(text.substr(0, bar));
         if (field.empty()) {
             problems_.add(key.place, "keywords without a field are not supported; name the field");
             return 0;
@@ -275,7 +276,7 @@ std::optional<SigmaCorrelation> read_sigma_correlation(const Node& node, Problem
                      "the correlation type '" + type->scalar + "' is not supported; supported is event_count");
     if (const Node* rules = body.find("rules")) out.rules = text_list(*rules, problems, &out.rule_places);
     if (const Node* group = body.find("group-by"))
-        for (const auto& field : text_list(*group, problems)) out.group_by.push_back(sigma_lower(field));
+        for (const auto& field : text_list(*group, problems)) out.group_by.push_back(lower(field));
     if (const Node* span = body.find("timespan")) {
         out.timespan = Millis(yaml::as_duration_ms(*span, problems).value_or(1));
         if (out.timespan > std::chrono::hours(24 * 31)) problems.add(span->place, "a timespan is at most 31d");

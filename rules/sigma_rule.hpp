@@ -86,6 +86,4 @@ struct SigmaSelection {
                                                                 const std::vector<SigmaSelection>& selections,
                                                                 std::vector<SigmaNode>& nodes, Problems& problems);
 
-[[nodiscard]] std::string sigma_lower(std::string_view text);  // ASCII letters
-
 }  // namespace vg::rules

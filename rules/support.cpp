@@ -1,5 +1,6 @@
 #include "rules/support.hpp"
 
+#include "base/text.hpp"
 #include "rules/version_order.hpp"
 
 #include <algorithm>
@@ -17,12 +18,12 @@ bool any(const std::vector<SigmaPattern>& patterns, const std::string& text) {
 struct Known {  // a query in lower case
     std::string os, vendor, hardware, raw_version, version, name;
     explicit Known(const SupportQuery& query)
-        : os(sigma_lower(query.os)),
-          vendor(sigma_lower(query.vendor)),
-          hardware(sigma_lower(query.hardware)),
-          raw_version(sigma_lower(query.version)),
+        : os(lower(query.os)),
+          vendor(lower(query.vendor)),
+          hardware(lower(query.hardware)),
+          raw_version(lower(query.version)),
           version(version_in(query.version)),
-          name(sigma_lower(query.name)) {}
+          name(lower(query.name)) {}
 };
 
 bool is_about(const SupportProduct& product, const Known& known) {

@@ -1,5 +1,7 @@
 #include "rules/version_order.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <charconv>
 
@@ -8,7 +10,6 @@ namespace {
 
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_letter(char c) { return c >= 'a' && c <= 'z'; }
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; }
 
 std::size_t end_of_digits(std::string_view text, std::size_t from) {
     while (from < text.size() && is_digit(text[from])) ++from;
@@ -63,9 +64,7 @@ std::string version_in(std::string_view text) {
         at = end;
     }
     if (first == std::string_view::npos) return {};
-    std::string out(text.substr(first, text.find_first_of(", \t\r\n", first) - first));
-    std::transform(out.begin(), out.end(), out.begin(), lower);
-    return out;
+    return lower(text.substr(first, text.find_first_of(", \t\r\n", first) - first));
 }
 
 std::strong_ordering compare_versions(std::string_view a, std::string_view b) {
@@ -79,8 +78,7 @@ std::strong_ordering compare_versions(std::string_view a, std::string_view b) {
 }
 
 std::optional<std::int64_t> build_in(std::string_view text) {
-    std::string low(text);
-    std::transform(low.begin(), low.end(), low.begin(), lower);
+    const auto low = lower(text);
     const auto word = low.find("build");
     if (word == std::string::npos) return std::nullopt;
     const auto start = low.find_first_of("0123456789", word);

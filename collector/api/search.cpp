@@ -1,5 +1,6 @@
 #include "collector/api/search.hpp"
 
+#include "base/text.hpp"
 #include "collector/api/csv.hpp"
 
 #include <algorithm>
@@ -57,8 +58,6 @@ std::size_t length_at(std::string_view text, std::size_t i) {
     const std::size_t length = byte < 0xC0 ? 1 : byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
     return std::min(length, text.size() - i);
 }
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 }  // namespace
 

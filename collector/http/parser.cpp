@@ -1,5 +1,7 @@
 #include "collector/http/parser.hpp"
 
+#include "base/text.hpp"
+
 #include <boost/beast/http/parser.hpp>
 #include <boost/beast/http/string_body.hpp>
 
@@ -12,13 +14,6 @@ namespace beast = boost::beast::http;
 
 constexpr std::size_t max_target = 4096;
 constexpr std::size_t shortest_chunk_end = 5;  // "0\r\n\r\n": every chunked body has this much to come (RFC 9112 §7.1)
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    std::transform(out.begin(), out.end(), out.begin(),
-                   [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
-    return out;
-}
 
 bool read_query(std::string_view text, Request& request) {
     while (!text.empty()) {
@@ -94,7 +89,7 @@ void RequestParser::feed(ByteView data) { impl_->buffer += text_of(data); }
 const Request& RequestParser::head() const { return impl_->request; }
 int RequestParser::refusal() const { return impl_->refusal; }
 bool RequestParser::has_bytes() const { return !impl_->buffer.empty(); }
-bool RequestParser::wants_continue() const { return lower(impl_->request.header("expect")) == "100-continue"; }
+bool RequestParser::wants_continue() const { return is_named(impl_->request.header("expect"), "100-continue"); }
 
 void RequestParser::limit_body(std::size_t bytes) {
     const auto length = impl_->parser->content_length();  // known before a byte of the body is held

@@ -1,5 +1,7 @@
 #include "collector/inventory/kind.hpp"
 
+#include "base/text.hpp"
+
 #include <array>
 #include <utility>
 
@@ -9,9 +11,7 @@ namespace {
 std::string lower_text(const FactOf& fact, std::string_view name) {
     const auto value = fact(name);
     const auto* text = std::get_if<std::string>(&value);
-    std::string out = text != nullptr ? *text : std::string();
-    for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    return out;
+    return text != nullptr ? lower(*text) : std::string();
 }
 
 bool is_known(const FactOf& fact, std::string_view name) { return !std::holds_alternative<std::monostate>(fact(name)); }

@@ -1,5 +1,6 @@
 // What is derived of one device alone.
 #include "base/address.hpp"
+#include "base/text.hpp"
 #include "collector/inventory/posture.hpp"
 #include "collector/register/mandatory.hpp"
 #include "collector/register/model.hpp"
@@ -133,7 +134,7 @@ std::vector<Derived> derive_software(const RecordView& record) {
     std::size_t count = 0;
     std::string names;
     record.list("software/", [&](std::string_view entry, std::string_view version) {
-        const auto name = rules::sigma_lower(entry), low_version = rules::sigma_lower(version);
+        const auto name = lower(entry), low_version = lower(version);
         const std::string bare = name.substr(0, name.find(':'));  // Debian's ":i386"
         const bool fine = std::any_of(allowed.begin(), allowed.end(), [&](const auto& one) {
             return (one.name.matches(name) || one.name.matches(bare)) && one.version.matches(low_version);

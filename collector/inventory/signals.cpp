@@ -1,5 +1,7 @@
 #include "collector/inventory/signals.hpp"
 
+#include "base/text.hpp"
+
 #include <boost/json.hpp>
 
 #include <algorithm>
@@ -12,16 +14,12 @@ namespace json = boost::json;
 
 constexpr std::size_t longest_value = 200;
 
-std::string lower(std::string_view text) {
-    std::string out(text.substr(0, longest_value));
-    for (char& c : out) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    return out;
-}
+std::string normal(std::string_view text) { return lower(text.substr(0, longest_value)); }
 
 std::string trimmed(std::string_view text) {
     const auto first = text.find_first_not_of(" \t");
     if (first == std::string_view::npos) return {};
-    return lower(text.substr(first, text.find_last_not_of(" \t") - first + 1));
+    return normal(text.substr(first, text.find_last_not_of(" \t") - first + 1));
 }
 
 // "Dell Inc." and "DELL" are one maker: its first word.
@@ -43,11 +41,11 @@ json::object object_of(std::string_view value) {
 }
 
 std::string mac_or_nothing(std::string_view text) {
-    auto mac = lower(text);
+    auto mac = normal(text);
     return is_mac(mac) ? mac : std::string();
 }
 
-std::string bare_address(std::string_view text) { return lower(text.substr(0, text.find('/'))); }
+std::string bare_address(std::string_view text) { return normal(text.substr(0, text.find('/'))); }
 
 bool says_nothing(std::string_view name) {
     static constexpr std::array common{
@@ -160,7 +158,7 @@ std::string slot_value(std::string_view fact, std::string_view value) {
     }
     if (fact.starts_with("interface/")) return mac_or_nothing(text_at(object_of(value), "mac"));
     if (fact.starts_with("address/")) {
-        auto address = lower(fact.substr(8));
+        auto address = normal(fact.substr(8));
         return address.starts_with("127.") || address.starts_with("fe80") || address == "::1" ? "" : address;
     }
     if (fact == "mac") return mac_or_nothing(value);

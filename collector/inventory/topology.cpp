@@ -1,5 +1,7 @@
 #include "collector/inventory/topology.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <array>
 #include <map>
@@ -295,10 +297,6 @@ Topology make_topology(const std::vector<TopologyDevice>& devices) { return Buil
 const Record* find_neighbour(const Inventory& inventory, const std::string& site, const std::string& chassis,
                              const std::string& name) {
     const auto& identity = inventory.identity();
-    const auto lower = [](std::string text) {
-        for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-        return text;
-    };
     const auto at_site = [&](const std::vector<const Witness*>& found) -> const Record* {
         const Record* any = nullptr;
         for (const auto* witness : found) {

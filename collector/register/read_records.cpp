@@ -1,5 +1,6 @@
 #include "collector/register/read_records.hpp"
 
+#include "base/text.hpp"
 #include "collector/register/probe_options.hpp"
 #include "collector/register/record.hpp"
 
@@ -22,12 +23,6 @@ Validity read_validity(Record& record) {
     if (valid.from && valid.to && *valid.to <= *valid.from)
         record.problems().add(record.place_of("valid_to"), "valid_to must be later than valid_from");
     return valid;
-}
-
-std::string lower(std::string text) {
-    for (char& c : text)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c + 32);
-    return text;
 }
 
 std::string read_mac(Record& record) {

@@ -1,5 +1,7 @@
 #include "probes/dns/message.hpp"
 
+#include "base/text.hpp"
+
 #include <boost/asio/ip/address.hpp>
 
 #include <algorithm>
@@ -20,8 +22,6 @@ struct TypeName {
 constexpr std::array type_names{TypeName{"a", Type::a},     TypeName{"ns", Type::ns},    TypeName{"cname", Type::cname},
                                 TypeName{"soa", Type::soa}, TypeName{"ptr", Type::ptr},  TypeName{"mx", Type::mx},
                                 TypeName{"txt", Type::txt}, TypeName{"aaaa", Type::aaaa}};
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 // Reads forwards and stays failed after the first step over the end.
 class Cursor {
@@ -83,7 +83,7 @@ std::string Cursor::name() {
         const auto label = text(size);
         if (size > longest_label || !ok_ || out.size() + (out.empty() ? 0 : 1) + label.size() > longest_name) break;
         if (!out.empty()) out += '.';
-        std::transform(label.begin(), label.end(), std::back_inserter(out), lower);
+        out += lower(label);
     }
     ok_ = false;
     return {};
@@ -139,17 +139,13 @@ Record read_record(Cursor& in, std::size_t message_size) {
 
 std::optional<Type> type_of(std::string_view name) {
     for (const auto& row : type_names)
-        if (std::equal(name.begin(), name.end(), row.name.begin(), row.name.end(),
-                       [](char a, char b) { return lower(a) == b; }))
-            return row.type;
+        if (is_named(name, row.name)) return row.type;
     return {};
 }
 
 std::string normal_name(std::string_view name) {
     if (!name.empty() && name.back() == '.') name.remove_suffix(1);
-    std::string out(name);
-    std::transform(out.begin(), out.end(), out.begin(), lower);
-    return out;
+    return lower(name);
 }
 
 Result<Bytes> write_question(std::uint16_t id, std::string_view name, Type type) {

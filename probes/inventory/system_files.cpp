@@ -1,9 +1,9 @@
 #include "probes/inventory/system_files.hpp"
 
+#include "base/text.hpp"
 #include "probes/inventory/words.hpp"
 
 #include <algorithm>
-#include <cctype>
 
 namespace vg::probes::inventory {
 namespace {
@@ -19,12 +19,6 @@ std::string unquoted(std::string_view value) {
         out += value[i];
     }
     return clean(out);
-}
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (auto& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return out;
 }
 
 }  // namespace

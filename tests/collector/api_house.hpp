@@ -2,6 +2,7 @@
 // A whole collector on loopback for tests of what people ask it: real TLS, a real store in a folder of its own, the
 // example register, one user of each role. Everything ends with it.
 
+#include "base/text.hpp"
 #include "collector/api/api.hpp"
 #include "collector/listener.hpp"
 #include "collector/register/read.hpp"
@@ -102,9 +103,7 @@ public:
         std::getline(lines, line);
         while (std::getline(lines, line)) {
             if (line.ends_with('\r')) line.pop_back();
-            auto name = line.substr(0, line.find(": "));
-            for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-            out.headers[name] = line.substr(line.find(": ") + 2);
+            out.headers[lower(line.substr(0, line.find(": ")))] = line.substr(line.find(": ") + 2);
         }
         out.body = text.substr(end + 4);
         return out;

@@ -1,3 +1,4 @@
+#include "base/text.hpp"
 #include "collector/api/csv.hpp"
 #include "collector/api/routes.hpp"
 #include "collector/api/search.hpp"
@@ -24,12 +25,6 @@ yaml::Node openapi() {
     auto documents = yaml::parse(api::openapi_yaml(), "openapi.yaml", problems);
     EXPECT_EQ(problems.text(), "");
     return documents.at(0);
-}
-
-std::string lower(std::string_view text) {
-    std::string out(text);
-    for (char& c : out) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
-    return out;
 }
 
 // Holds a value against a schema of the file: required properties and types, as deep as it goes.

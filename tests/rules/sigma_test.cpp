@@ -1,5 +1,6 @@
 #include "rules/sigma.hpp"
 
+#include "base/text.hpp"
 #include "rules/load.hpp"
 #include "rules/sigma_matcher.hpp"
 
@@ -14,7 +15,7 @@ using wire::SubjectKind;
 const Time t0{Millis(1'700'000'000'000)};
 
 bool matches(std::string_view pattern, std::string_view text, bool start = false, bool end = false) {
-    return SigmaPattern::parse(pattern, start, end).matches(sigma_lower(text));
+    return SigmaPattern::parse(pattern, start, end).matches(lower(text));
 }
 
 TEST(SigmaPattern, Wildcards) {

@@ -1,5 +1,7 @@
 #include "probes/lan/dissect/ssdp.hpp"
 
+#include "base/text.hpp"
+
 namespace vg::probes::lan::dissect {
 namespace {
 
@@ -11,16 +13,6 @@ std::string_view take_line(std::string_view& rest) {
     rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
     if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
     return line;
-}
-
-// Header names may come in any case; `name` is in lower case.
-bool is_named(std::string_view told, std::string_view name) {
-    if (told.size() != name.size()) return false;
-    for (std::size_t i = 0; i < told.size(); ++i) {
-        const char c = told[i] >= 'A' && told[i] <= 'Z' ? static_cast<char>(told[i] + 32) : told[i];
-        if (c != name[i]) return false;
-    }
-    return true;
 }
 
 std::string_view trimmed(std::string_view text) {

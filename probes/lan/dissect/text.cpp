@@ -1,5 +1,7 @@
 #include "probes/lan/dissect/text.hpp"
 
+#include "base/text.hpp"
+
 namespace vg::probes::lan::dissect {
 namespace {
 
@@ -41,10 +43,7 @@ std::string clean_text(std::string_view raw, std::size_t most) { return clean_te
 
 std::string host_text(std::string_view raw) {
     while (!raw.empty() && raw.back() == '.') raw.remove_suffix(1);
-    auto out = clean_text(raw);
-    for (auto& c : out)
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    return out;
+    return lower(clean_text(raw));
 }
 
 std::string hex_text(ByteView raw, std::size_t most) {
