@@ -1,5 +1,7 @@
 #include "base/crypto.hpp"
 
+#include "base/text.hpp"
+
 #include <argon2.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -70,16 +72,10 @@ std::string to_hex(ByteView data) {
 }
 
 Result<Bytes> from_hex(std::string_view hex) {
-    const auto digit = [](char c) {
-        if (c >= '0' && c <= '9') return c - '0';
-        if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-        if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-        return -1;
-    };
     if (hex.size() % 2 != 0) return fail(Errc::invalid_input, "a hexadecimal text needs an even number of digits");
     Bytes out;
     for (std::size_t i = 0; i < hex.size(); i += 2) {
-        const int high = digit(hex[i]), low = digit(hex[i + 1]);
+        const int high = hex_digit(hex[i]), low = hex_digit(hex[i + 1]);
         if (high < 0 || low < 0)
             return fail(Errc::invalid_input, "not a hexadecimal digit at position " + std::to_string(i));
         out.push_back(static_cast<std::uint8_t>(high * 16 + low));

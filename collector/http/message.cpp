@@ -1,18 +1,10 @@
 #include "collector/http/message.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 
 namespace vg::collector::http {
-namespace {
-
-int hex(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
-}  // namespace
 
 std::string_view Request::header(std::string_view name) const {
     const auto found = headers.find(name);
@@ -74,8 +66,8 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus_is_sp
     out.reserve(text.size());
     for (std::size_t i = 0; i < text.size(); ++i) {
         if (text[i] == '%') {
-            const int high = i + 2 < text.size() ? hex(text[i + 1]) : -1;
-            const int low = i + 2 < text.size() ? hex(text[i + 2]) : -1;
+            const int high = i + 2 < text.size() ? hex_digit(text[i + 1]) : -1;
+            const int low = i + 2 < text.size() ? hex_digit(text[i + 2]) : -1;
             if (high < 0 || low < 0 || high + low == 0) return std::nullopt;  // a NUL is never meant well
             out += static_cast<char>(high * 16 + low);
             i += 2;

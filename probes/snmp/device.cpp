@@ -1,5 +1,7 @@
 #include "probes/snmp/device.hpp"
 
+#include "base/crypto.hpp"
+
 #include <fmt/format.h>
 #include <boost/json.hpp>
 
@@ -82,7 +84,7 @@ void Device::add(const System& system, wire::Observation& o) const {
     say("description", system.descr);
     say("name", system.name);
     say("location", system.location);
-    say("engine_id", hex_text(system.engine_id));
+    say("engine_id", crypto::to_hex(view_of(system.engine_id)));
     if (system.object_id) say("object_id", to_text(*system.object_id));
     const auto uptime = static_cast<std::int64_t>(system.ticks / 100);
     // Coarse, so that the fact changes seldom; a restart shows all the same.

@@ -1,5 +1,7 @@
 #include "probes/snmp/value.hpp"
 
+#include "base/text.hpp"
+
 #include <fmt/format.h>
 #include <boost/asio/ip/address_v6.hpp>
 
@@ -55,13 +57,6 @@ bool are_octets(std::span<const std::uint32_t> parts) {
     return std::all_of(parts.begin(), parts.end(), [](auto part) { return part < 256; });
 }
 
-int digit(char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F') return c - 'A' + 10;
-    return -1;
-}
-
 // "0:1b:21:63:9c:84", "00-1B-21-63-9C-84", "001b.2163.9c84", "001B21639C84".
 std::string mac_of_text(std::string_view text) {
     std::vector<std::uint8_t> bytes;
@@ -76,9 +71,9 @@ std::string mac_of_text(std::string_view text) {
             flush();
             continue;
         }
-        if (digit(c) < 0) return {};
+        if (hex_digit(c) < 0) return {};
         if (digits == 2) flush();
-        held = held * 16 + digit(c);
+        held = held * 16 + hex_digit(c);
         ++digits;
     }
     flush();
@@ -182,12 +177,6 @@ std::string ipv6_text(std::span<const std::uint32_t> index) {
     std::transform(index.begin(), index.end(), bytes.begin(),
                    [](auto part) { return static_cast<unsigned char>(part); });
     return boost::asio::ip::address_v6(bytes).to_string();
-}
-
-std::string hex_text(std::string_view bytes) {
-    std::string out;
-    for (const char c : bytes) out += fmt::format("{:02x}", static_cast<unsigned char>(c));
-    return out;
 }
 
 }  // namespace vg::probes::snmp

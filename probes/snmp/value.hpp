@@ -44,6 +44,5 @@ using Rows = std::map<Oid, Row>;             // of a table, by index
 [[nodiscard]] std::string mac_text(std::span<const std::uint32_t> index);  // six parts of an index
 [[nodiscard]] std::string ipv4_text(std::span<const std::uint32_t> index);
 [[nodiscard]] std::string ipv6_text(std::span<const std::uint32_t> index);  // RFC 5952
-[[nodiscard]] std::string hex_text(std::string_view bytes);                 // "80001f88", for engine ids
 
 }  // namespace vg::probes::snmp

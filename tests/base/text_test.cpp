@@ -23,5 +23,13 @@ TEST(Text, NamesComeInAnyCase) {
     EXPECT_FALSE(is_named("kelvin", "Kelvin"));
 }
 
+TEST(Text, HexadecimalDigits) {
+    EXPECT_EQ(hex_digit('0'), 0);
+    EXPECT_EQ(hex_digit('9'), 9);
+    EXPECT_EQ(hex_digit('a'), 10);
+    EXPECT_EQ(hex_digit('F'), 15);
+    for (const char c : {'g', 'G', '/', ':', '@', '`', ' ', '\0'}) EXPECT_EQ(hex_digit(c), -1) << c;
+}
+
 }  // namespace
 }  // namespace vg
