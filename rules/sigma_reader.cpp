@@ -92,9 +92,7 @@ private:
     Modifiers modifiers(const Node& key, std::string_view list) {
         Modifiers out;
         while (!list.empty()) {
-            const auto bar = std::min(list.find('|'), list.size());
-            const auto name = list.substr(0, bar);
-            list.remove_prefix(std::min(list.size(), bar + 1));
+            const auto name = next_piece(list, '|');
             if (name == "contains")
                 out.contains = true;
             else if (name == "startswith")

@@ -1,4 +1,5 @@
 // The messages of coming in and going out: refusals, enrolment, certificates, tokens, farewell.
+#include "base/text.hpp"
 #include "wire/field_reader.hpp"
 #include "wire/messages.hpp"
 #include "wire/texts.hpp"
@@ -166,8 +167,7 @@ std::string to_string(const Token& token) { return "vg1." + token.authority_sha2
 Result<Token> parse_token(std::string_view text) {
     constexpr std::string_view blank = " \t\r\n", prefix = "vg1.";
     constexpr std::size_t hex_digits = 32, longest_secret = 128;
-    text.remove_prefix(std::min(text.find_first_not_of(blank), text.size()));
-    text = text.substr(0, text.find_last_not_of(blank) + 1);
+    text = trim(text, blank);
     if (!text.starts_with(prefix)) return fail(Errc::invalid_input, "token: it does not start with vg1. (offset 0)");
     const auto hex = text.substr(prefix.size(), hex_digits);
     if (hex.size() != hex_digits || !std::all_of(hex.begin(), hex.end(), is_hex))

@@ -100,9 +100,7 @@ bool says(const boost::json::object& item, std::string_view field, std::string_v
 
 Search::Search(std::string_view query) {
     while (!query.empty()) {
-        const auto end = std::min(query.find(' '), query.size());
-        const auto word = query.substr(0, end);
-        query.remove_prefix(std::min(end + 1, query.size()));
+        const auto word = next_piece(query, ' ');
         if (word.empty()) continue;
         auto plain = folded(word, false);
         auto marked = folded(word, true);

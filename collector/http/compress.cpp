@@ -1,8 +1,8 @@
 #include "collector/http/compress.hpp"
 
-#include <zlib.h>
+#include "base/text.hpp"
 
-#include <algorithm>
+#include <zlib.h>
 
 namespace vg::collector::http {
 
@@ -23,8 +23,7 @@ std::optional<std::string> gzip(std::string_view text) {
 
 bool accepts_coding(std::string_view rest, std::string_view coding) {
     while (!rest.empty()) {
-        auto part = rest.substr(0, rest.find(','));
-        rest.remove_prefix(std::min(rest.size(), part.size() + 1));
+        auto part = next_piece(rest, ',');
         while (part.starts_with(' ')) part.remove_prefix(1);
         const bool refused = part.ends_with(";q=0");
         if (part.substr(0, part.find(';')) == coding && !refused) return true;

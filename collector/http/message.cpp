@@ -2,8 +2,6 @@
 
 #include "base/text.hpp"
 
-#include <algorithm>
-
 namespace vg::collector::http {
 
 std::string_view Request::header(std::string_view name) const {
@@ -20,8 +18,7 @@ std::optional<std::string> Request::parameter(std::string_view name) const {
 std::string_view Request::cookie(std::string_view name) const {
     auto rest = header("cookie");
     while (!rest.empty()) {
-        auto part = rest.substr(0, rest.find(';'));
-        rest.remove_prefix(std::min(rest.size(), part.size() + 1));
+        auto part = next_piece(rest, ';');
         while (part.starts_with(' ')) part.remove_prefix(1);
         if (part.size() > name.size() && part.starts_with(name) && part[name.size()] == '=')
             return part.substr(name.size() + 1);

@@ -17,8 +17,7 @@ constexpr std::size_t shortest_chunk_end = 5;  // "0\r\n\r\n": every chunked bod
 
 bool read_query(std::string_view text, Request& request) {
     while (!text.empty()) {
-        const auto part = text.substr(0, text.find('&'));
-        text.remove_prefix(std::min(text.size(), part.size() + 1));
+        const auto part = next_piece(text, '&');
         if (part.empty()) continue;
         const auto equals = part.find('=');
         auto name = percent_decode(part.substr(0, equals), true);

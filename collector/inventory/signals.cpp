@@ -16,11 +16,7 @@ constexpr std::size_t longest_value = 200;
 
 std::string normal(std::string_view text) { return lower(text.substr(0, longest_value)); }
 
-std::string trimmed(std::string_view text) {
-    const auto first = text.find_first_not_of(" \t");
-    if (first == std::string_view::npos) return {};
-    return normal(text.substr(first, text.find_last_not_of(" \t") - first + 1));
-}
+std::string trimmed(std::string_view text) { return normal(trim(text, " \t")); }
 
 // "Dell Inc." and "DELL" are one maker: its first word.
 std::string maker(std::string_view vendor) {

@@ -1,5 +1,7 @@
 #include "collector/register/read.hpp"
 
+#include "base/text.hpp"
+
 namespace vg::collector::registry {
 namespace {
 
@@ -60,10 +62,7 @@ private:
             cell.text += text_[at_++];
             ++column_;
         }
-        if (!cell.quoted) {
-            cell.text.erase(0, cell.text.find_first_not_of(" \t"));
-            cell.text.erase(cell.text.find_last_not_of(" \t") + 1);
-        }
+        if (!cell.quoted) { cell.text = trim(cell.text, " \t"); }
         return cell;
     }
 

@@ -1,5 +1,7 @@
 #include "collector/register/probe_options.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -70,11 +72,8 @@ std::optional<std::int64_t> number(std::string_view text) {
 void check_choice(std::string_view form, const yaml::Node& value, Problems& problems) {
     const auto text = yaml::as_string(value, problems);
     if (!text) return;
-    for (std::string_view rest = form; !rest.empty();) {
-        const auto bar = std::min(rest.find('|'), rest.size());
-        if (rest.substr(0, bar) == *text) return;
-        rest.remove_prefix(std::min(rest.size(), bar + 1));
-    }
+    for (std::string_view rest = form; !rest.empty();)
+        if (next_piece(rest, '|') == *text) return;
     problems.add(value.place, "'" + *text + "' is not one of " + std::string(form));
 }
 

@@ -1,28 +1,13 @@
 #include "probes/host/parse.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
 #include <array>
 #include <charconv>
 
 namespace vg::probes::host {
 namespace {
-
-// Takes the next field of a line, cutting it and the blanks around it off.
-std::string_view next_field(std::string_view& line) {
-    const auto begin = std::min(line.find_first_not_of(" \t"), line.size());
-    line.remove_prefix(begin);
-    const auto end = std::min(line.find_first_of(" \t"), line.size());
-    const auto field = line.substr(0, end);
-    line.remove_prefix(end);
-    return field;
-}
-
-std::string_view next_line(std::string_view& text) {
-    const auto end = std::min(text.find('\n'), text.size());
-    const auto line = text.substr(0, end);
-    text.remove_prefix(std::min(end + 1, text.size()));
-    return line;
-}
 
 template <class T>
 bool read(std::string_view text, T& out) {
@@ -32,16 +17,15 @@ bool read(std::string_view text, T& out) {
 
 template <class T>
 bool read_next(std::string_view& line, T& out) {
-    return read(next_field(line), out);
+    return read(next_word(line), out);
 }
-
-bool starts(std::string_view text, std::string_view with) { return text.substr(0, with.size()) == with; }
 
 // "sda", "vda", "nvme0n1", "mmcblk0", "xvda"; not their partitions, and nothing that only maps other devices.
 bool is_whole_disk(std::string_view name) {
     const bool ends_in_digit = !name.empty() && name.back() >= '0' && name.back() <= '9';
-    if (starts(name, "sd") || starts(name, "vd") || starts(name, "hd") || starts(name, "xvd")) return !ends_in_digit;
-    if (starts(name, "nvme") || starts(name, "mmcblk"))
+    if (name.starts_with("sd") || name.starts_with("vd") || name.starts_with("hd") || name.starts_with("xvd"))
+        return !ends_in_digit;
+    if (name.starts_with("nvme") || name.starts_with("mmcblk"))
         return name.find('p') == std::string_view::npos && name.find("boot") == std::string_view::npos;
     return false;
 }
@@ -74,9 +58,8 @@ std::string unescape(std::string_view text) {
 std::optional<Stat> parse_stat(std::string_view text) {
     Stat stat;
     bool found = false;
-    while (!text.empty()) {
-        auto line = next_line(text);
-        const auto key = next_field(line);
+    for (std::string_view line; next_line(text, line);) {
+        const auto key = next_word(line);
         if (key == "cpu") {
             auto& c = stat.cpu;
             found = true;
@@ -98,9 +81,8 @@ std::optional<Memory> parse_meminfo(std::string_view text) {
     Memory memory;
     std::uint64_t free = 0, buffers = 0, cached = 0;
     bool has_available = false;
-    while (!text.empty()) {
-        auto line = next_line(text);
-        const auto key = next_field(line);
+    for (std::string_view line; next_line(text, line);) {
+        const auto key = next_word(line);
         std::uint64_t kib = 0;
         if (!read_next(line, kib) || kib > (std::uint64_t{1} << 50)) continue;
         if (key == "MemTotal:") memory.total = kib * 1024;
@@ -120,10 +102,11 @@ std::optional<Memory> parse_meminfo(std::string_view text) {
 
 std::optional<Load> parse_loadavg(std::string_view text) {
     Load load;
-    auto line = next_line(text);
+    std::string_view line;
+    next_line(text, line);
     if (!read_next(line, load.one) || !read_next(line, load.five) || !read_next(line, load.fifteen))
         return std::nullopt;
-    const auto tasks = next_field(line);  // "2/431"
+    const auto tasks = next_word(line);  // "2/431"
     const auto slash = tasks.find('/');
     if (slash != std::string_view::npos) (void)read(tasks.substr(slash + 1), load.threads);
     return load;
@@ -131,11 +114,10 @@ std::optional<Load> parse_loadavg(std::string_view text) {
 
 std::vector<Disk> parse_diskstats(std::string_view text) {
     std::vector<Disk> disks;
-    while (!text.empty()) {
-        auto line = next_line(text);
-        (void)next_field(line);  // major
-        (void)next_field(line);  // minor
-        const auto name = next_field(line);
+    for (std::string_view line; next_line(text, line);) {
+        (void)next_word(line);  // major
+        (void)next_word(line);  // minor
+        const auto name = next_word(line);
         if (!is_whole_disk(name)) continue;
         std::array<std::uint64_t, 10> n{};  // Documentation/admin-guide/iostats.rst, fields 1 to 10
         bool good = true;
@@ -147,12 +129,11 @@ std::vector<Disk> parse_diskstats(std::string_view text) {
 
 std::vector<Interface> parse_net_dev(std::string_view text) {
     std::vector<Interface> interfaces;
-    while (!text.empty()) {
-        auto line = next_line(text);
+    for (std::string_view line; next_line(text, line);) {
         const auto colon = line.rfind(':');  // an alias may hold one, too
         if (colon == std::string_view::npos) continue;
         auto before = line.substr(0, colon);
-        const auto name = next_field(before);
+        const auto name = next_word(before);
         line.remove_prefix(colon + 1);
         std::array<std::uint64_t, 16> n{};
         bool good = !name.empty() && name != "lo";
@@ -164,17 +145,16 @@ std::vector<Interface> parse_net_dev(std::string_view text) {
 
 std::vector<Mount> parse_mountinfo(std::string_view text) {
     std::vector<Mount> mounts;
-    while (!text.empty()) {
-        auto line = next_line(text);
-        (void)next_field(line);  // id
-        (void)next_field(line);  // parent
-        const auto device = next_field(line);
-        (void)next_field(line);  // root
-        const auto point = next_field(line);
+    for (std::string_view line; next_line(text, line);) {
+        (void)next_word(line);  // id
+        (void)next_word(line);  // parent
+        const auto device = next_word(line);
+        (void)next_word(line);  // root
+        const auto point = next_word(line);
         const auto dash = line.find(" - ");
         if (dash == std::string_view::npos) continue;
         line.remove_prefix(dash + 3);
-        const auto type = next_field(line);
+        const auto type = next_word(line);
         if (!is_local_filesystem(type) || (type == "overlay" && point != "/")) continue;
         const auto twice =
             std::any_of(mounts.begin(), mounts.end(), [&](const Mount& m) { return m.device == device; });
@@ -185,15 +165,14 @@ std::vector<Mount> parse_mountinfo(std::string_view text) {
 
 std::optional<Tcp> parse_net_snmp(std::string_view text) {
     std::string_view names;
-    while (!text.empty()) {
-        auto line = next_line(text);
-        if (next_field(line) != "Tcp:") continue;
+    for (std::string_view line; next_line(text, line);) {
+        if (next_word(line) != "Tcp:") continue;
         if (names.empty()) {
             names = line;
             continue;
         }
         Tcp tcp;
-        for (auto name = next_field(names); !name.empty(); name = next_field(names)) {
+        for (auto name = next_word(names); !name.empty(); name = next_word(names)) {
             std::uint64_t value = 0;
             if (!read_next(line, value)) continue;  // MaxConn is -1
             if (name == "CurrEstab") tcp.established = value;
@@ -206,21 +185,19 @@ std::optional<Tcp> parse_net_snmp(std::string_view text) {
 }
 
 std::optional<double> parse_pressure(std::string_view text) {
-    while (!text.empty()) {
-        auto line = next_line(text);
-        if (next_field(line) != "some") continue;
-        for (auto field = next_field(line); !field.empty(); field = next_field(line)) {
+    for (std::string_view line; next_line(text, line);) {
+        if (next_word(line) != "some") continue;
+        for (auto field = next_word(line); !field.empty(); field = next_word(line)) {
             double value = 0;
-            if (starts(field, "avg60=") && read(field.substr(6), value) && value >= 0 && value <= 100) return value;
+            if (field.starts_with("avg60=") && read(field.substr(6), value) && value >= 0 && value <= 100) return value;
         }
     }
     return std::nullopt;
 }
 
 std::string parse_os_release(std::string_view text) {
-    while (!text.empty()) {
-        auto line = next_line(text);
-        if (!starts(line, "PRETTY_NAME=")) continue;
+    for (std::string_view line; next_line(text, line);) {
+        if (!line.starts_with("PRETTY_NAME=")) continue;
         line.remove_prefix(12);
         if (line.size() >= 2 && (line.front() == '"' || line.front() == '\'') && line.back() == line.front())
             line = line.substr(1, line.size() - 2);

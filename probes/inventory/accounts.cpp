@@ -31,7 +31,7 @@ Number at(std::string_view bytes, std::size_t offset) {
 }
 
 std::optional<Day> day_number(std::string_view text) {
-    const auto days = number<int>(text);
+    const auto days = to_number<int>(text);
     if (!days || *days <= 0 || *days > 100'000) return std::nullopt;
     return Day{std::chrono::days{*days}};
 }
@@ -74,8 +74,8 @@ std::vector<Passwd> read_passwd(std::string_view text) {
         Passwd one;
         const auto name = next_piece(line, ':');
         next_piece(line, ':');
-        const auto uid = number<std::uint32_t>(next_piece(line, ':'));
-        const auto gid = number<std::uint32_t>(next_piece(line, ':'));
+        const auto uid = to_number<std::uint32_t>(next_piece(line, ':'));
+        const auto gid = to_number<std::uint32_t>(next_piece(line, ':'));
         next_piece(line, ':');
         next_piece(line, ':');
         if (name.empty() || name.front() == '+' || name.front() == '-' || !uid || !gid) continue;
@@ -92,7 +92,7 @@ Administrators read_administrators(std::string_view group) {
         const auto name = next_piece(line, ':');
         if (name != "sudo" && name != "wheel" && name != "admin") continue;
         next_piece(line, ':');
-        if (const auto gid = number<std::uint32_t>(next_piece(line, ':'))) out.groups.push_back(*gid);
+        if (const auto gid = to_number<std::uint32_t>(next_piece(line, ':'))) out.groups.push_back(*gid);
         while (!line.empty() && out.names.size() < most_accounts)
             if (const auto member = trim(next_piece(line, ',')); !member.empty())
                 out.names.push_back(clean(member, 64));

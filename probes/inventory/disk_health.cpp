@@ -47,7 +47,7 @@ std::optional<bool> ata_is_asleep(ByteView sense) {
 std::optional<bool> emmc_is_failing(std::string_view pre_eol_info) {
     const auto text = trim(pre_eol_info);
     if (!text.starts_with("0x")) return std::nullopt;
-    const auto state = number<unsigned>(text.substr(2), 16);
+    const auto state = to_number<unsigned>(text.substr(2), 16);
     if (!state || *state == 0 || *state > 3) return std::nullopt;
     return *state == 3;  // urgent; 2 is a warning that 80 % of the reserve is used
 }

@@ -20,8 +20,8 @@ std::string member(const json::object& of, const char* key) {
 }
 
 std::optional<Day> day_of_text(std::string_view text) {  // "2026-11-22"
-    const auto year = number<int>(next_piece(text, '-'));
-    const auto month = number<unsigned>(next_piece(text, '-')), day = number<unsigned>(text);
+    const auto year = to_number<int>(next_piece(text, '-'));
+    const auto month = to_number<unsigned>(next_piece(text, '-')), day = to_number<unsigned>(text);
     if (!year || !month || !day || *year < 1990 || *year > 2200) return std::nullopt;
     const auto date = std::chrono::year{*year} / static_cast<int>(*month) / static_cast<int>(*day);
     if (!date.ok()) return std::nullopt;
@@ -125,7 +125,7 @@ std::optional<std::int64_t> keyfile_number(std::string_view value) {
     for (const auto* kind : {"uint32 ", "int32 "})
         if (value.starts_with(kind)) value.remove_prefix(std::string_view(kind).size());
     if (value.size() >= 2 && value.front() == '\'' && value.back() == '\'') value = value.substr(1, value.size() - 2);
-    return number<std::int64_t>(trim(value));
+    return to_number<std::int64_t>(trim(value));
 }
 
 std::optional<bool> keyfile_flag(std::string_view value) {
@@ -140,7 +140,7 @@ std::int64_t read_lockout(std::string_view stack, std::string_view faillock) {
     for (std::string_view line; next_line(faillock, line);) {
         line = without_comment(line);
         const auto key = trim(next_piece(line, '='));
-        if (key == "deny") configured = number<std::int64_t>(trim(line));
+        if (key == "deny") configured = to_number<std::int64_t>(trim(line));
     }
     for (std::string_view line; next_line(stack, line);) {
         line = without_comment(line);
@@ -149,7 +149,7 @@ std::int64_t read_lockout(std::string_view stack, std::string_view faillock) {
         if (!faillock_here && line.find("pam_tally2.so") == std::string_view::npos) continue;
         for (auto word = next_word(line); !word.empty(); word = next_word(line))
             if (word.starts_with("deny="))
-                return std::max<std::int64_t>(number<std::int64_t>(word.substr(5)).value_or(0), 0);
+                return std::max<std::int64_t>(to_number<std::int64_t>(word.substr(5)).value_or(0), 0);
         if (faillock_here) return std::max<std::int64_t>(configured.value_or(usual), 0);
     }
     return 0;
@@ -162,9 +162,9 @@ std::optional<Day> read_clamav_day(std::string_view head) {
     head = head.substr(0, 64);
     static constexpr std::array<std::string_view, 12> months = {"Jan", "Feb", "Mar", "Apr", "May", "Jun",
                                                                 "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-    const auto day = number<unsigned>(next_word(head));
+    const auto day = to_number<unsigned>(next_word(head));
     const auto month = std::ranges::find(months, next_word(head));
-    const auto year = number<int>(next_word(head));
+    const auto year = to_number<int>(next_word(head));
     if (!day || month == months.end() || !year || *year < 2000 || *year > 2200) return std::nullopt;
     const auto date = std::chrono::year{*year} / static_cast<int>(month - months.begin() + 1) / static_cast<int>(*day);
     if (!date.ok()) return std::nullopt;

@@ -19,7 +19,7 @@ template <std::size_t words>
 std::optional<std::array<std::uint8_t, words * 4>> bytes_of(std::string_view hex) {
     std::array<std::uint8_t, words * 4> out{};
     for (std::size_t i = 0; i < words; ++i) {
-        const auto word = number<std::uint32_t>(hex.substr(i * 8, 8), 16);
+        const auto word = to_number<std::uint32_t>(hex.substr(i * 8, 8), 16);
         if (!word) return std::nullopt;
         std::memcpy(out.data() + i * 4, &*word, 4);
     }
@@ -50,9 +50,9 @@ void read_listeners(std::string_view text, std::string_view protocol, std::uint1
         const auto peer = next_word(line);
         if (next_word(line) != (is_udp ? unconnected : listening)) continue;
         for (int i = 0; i < 5; ++i) next_word(line);  // queues, timer, retransmissions, uid, timeout
-        const auto inode = number<std::uint64_t>(next_word(line));
+        const auto inode = to_number<std::uint64_t>(next_word(line));
         const auto address = address_text(next_piece(local, ':'));
-        const auto port = number<std::uint16_t>(local, 16);
+        const auto port = to_number<std::uint16_t>(local, 16);
         if (address.empty() || !port || *port == 0 || !inode || !peer.ends_with(":0000")) continue;
         if (is_udp && *port >= first_ephemeral) continue;
         into.push_back({std::string(protocol) + "/" + address + ":" + std::to_string(*port), *inode});

@@ -1,6 +1,5 @@
 #include "probes/inventory/system_files.hpp"
 
-#include "base/text.hpp"
 #include "probes/inventory/words.hpp"
 
 #include <algorithm>
@@ -51,7 +50,7 @@ std::string read_processor_model(std::string_view cpuinfo) {
 std::optional<std::int64_t> read_memory_mib(std::string_view meminfo) {
     for (std::string_view line; next_line(meminfo, line);) {
         if (next_piece(line, ':') != "MemTotal") continue;
-        const auto kib = number<std::int64_t>(next_word(line));
+        const auto kib = to_number<std::int64_t>(next_word(line));
         if (!kib || *kib <= 0) return std::nullopt;
         return *kib / 1024;
     }
@@ -127,8 +126,8 @@ bool is_placeholder(std::string_view text) {
 
 std::string iso_of_bios_date(std::string_view text) {
     auto rest = trim(text);
-    const auto month = number<int>(next_piece(rest, '/')), day = number<int>(next_piece(rest, '/'));
-    const auto year = number<int>(rest);
+    const auto month = to_number<int>(next_piece(rest, '/')), day = to_number<int>(next_piece(rest, '/'));
+    const auto year = to_number<int>(rest);
     if (!month || !day || !year || *month < 1 || *month > 12 || *day < 1 || *day > 31) return {};
     const int full = *year < 100 ? *year + (*year < 80 ? 2000 : 1900) : *year;  // SMBIOS before 2.3 has two digits
     if (full < 1980 || full > 2200) return {};

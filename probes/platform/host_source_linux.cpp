@@ -46,7 +46,6 @@ private:
 };
 
 bool exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
-bool starts(const std::string& text, std::string_view with) { return text.compare(0, with.size(), with) == 0; }
 
 class LinuxSource final : public Source {
 public:
@@ -101,9 +100,9 @@ private:
         std::vector<std::string> real, others;
         for (const auto& name : names) {
             const auto folder = "/sys/class/net/" + name;
-            if (exists(folder + "/device") || starts(name, "ppp") || starts(name, "wwan"))
+            if (exists(folder + "/device") || name.starts_with("ppp") || name.starts_with("wwan"))
                 real.push_back(name);
-            else if (!exists(folder + "/master") && !starts(name, "docker") && !starts(name, "virbr"))
+            else if (!exists(folder + "/master") && !name.starts_with("docker") && !name.starts_with("virbr"))
                 others.push_back(name);
         }
         auto& chosen = real.empty() ? others : real;

@@ -45,8 +45,6 @@ std::string address_text(ByteView raw) {
     return text;
 }
 
-bool starts(const std::string& text, std::string_view with) { return text.compare(0, with.size(), with) == 0; }
-
 void parse_link(ByteView body, NetlinkNews& news) {
     ifinfomsg info{};
     if (!take(body, info)) return;
@@ -60,8 +58,8 @@ void parse_link(ByteView body, NetlinkNews& news) {
         const auto text = text_of(value);
         link.name = std::string(text.substr(0, text.find('\0')));
     });
-    link.mobile =
-        info.ifi_type == ARPHRD_PPP || info.ifi_type == raw_ip || starts(link.name, "wwan") || starts(link.name, "ppp");
+    link.mobile = info.ifi_type == ARPHRD_PPP || info.ifi_type == raw_ip || link.name.starts_with("wwan") ||
+                  link.name.starts_with("ppp");
     if (!link.name.empty()) news.links.push_back(std::move(link));
 }
 

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <vector>
+
 namespace vg {
 namespace {
 
@@ -29,6 +31,49 @@ TEST(Text, HexadecimalDigits) {
     EXPECT_EQ(hex_digit('a'), 10);
     EXPECT_EQ(hex_digit('F'), 15);
     for (const char c : {'g', 'G', '/', ':', '@', '`', ' ', '\0'}) EXPECT_EQ(hex_digit(c), -1) << c;
+}
+
+TEST(Text, TrimTakesBlanksFromBothEnds) {
+    EXPECT_EQ(trim(" \t a b\r\n"), "a b");
+    EXPECT_EQ(trim("\na ", " "), "\na");
+    EXPECT_EQ(trim(" \t "), "");
+    EXPECT_EQ(trim(""), "");
+}
+
+TEST(Text, IsCutIntoLines) {
+    std::string_view text = "one\r\n\ntwo\n three", line;
+    std::vector<std::string_view> lines;
+    while (next_line(text, line)) lines.push_back(line);
+    EXPECT_EQ(lines, (std::vector<std::string_view>{"one", "", "two", " three"}));
+    EXPECT_TRUE(text.empty());
+}
+
+TEST(Text, IsCutIntoPieces) {
+    std::string_view text = "a,,b";
+    EXPECT_EQ(next_piece(text, ','), "a");
+    EXPECT_EQ(next_piece(text, ','), "");
+    EXPECT_EQ(next_piece(text, ','), "b");
+    EXPECT_EQ(next_piece(text, ','), "");
+    EXPECT_TRUE(text.empty());
+}
+
+TEST(Text, IsCutIntoWords) {
+    std::string_view text = "  cpu\t12  ";
+    EXPECT_EQ(next_word(text), "cpu");
+    EXPECT_EQ(next_word(text), "12");
+    EXPECT_EQ(next_word(text), "");
+    EXPECT_EQ(next_word(text), "");
+}
+
+TEST(Text, NumbersAreTheWholeText) {
+    EXPECT_EQ(to_number<int>("-12"), -12);
+    EXPECT_EQ(to_number<std::uint16_t>("ff0A", 16), 0xff0a);
+    EXPECT_EQ(to_number<double>("0.25"), 0.25);
+    for (const auto* bad : {"", " 1", "1 ", "+1", "1x", "x", "99999999999999999999"})
+        EXPECT_FALSE(to_number<std::int64_t>(bad).has_value()) << bad;
+    EXPECT_FALSE(to_number<std::uint8_t>("256").has_value());
+    EXPECT_FALSE(to_number<std::uint8_t>("-1").has_value());
+    EXPECT_FALSE(to_number<double>("0.5s").has_value());
 }
 
 }  // namespace

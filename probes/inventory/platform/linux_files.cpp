@@ -57,9 +57,7 @@ std::string Tree::word(const std::string& path) const {
     return text ? clean(std::string_view(*text).substr(0, text->find('\n'))) : std::string();
 }
 
-std::optional<std::int64_t> Tree::number(const std::string& path) const {
-    return inventory::number<std::int64_t>(word(path));
-}
+std::optional<std::int64_t> Tree::number(const std::string& path) const { return to_number<std::int64_t>(word(path)); }
 
 bool Tree::each_piece(const std::string& path, const std::function<void(std::string_view)>& take) const {
     const File file(full(path));

@@ -99,7 +99,7 @@ std::vector<Socket> listening_sockets(const Tree& tree) {
     constexpr std::size_t most = 64 * 1024;
     auto range = tree.word("/proc/sys/net/ipv4/ip_local_port_range");
     std::string_view rest = range;
-    const auto first_ephemeral = number<std::uint16_t>(next_word(rest)).value_or(32768);
+    const auto first_ephemeral = to_number<std::uint16_t>(next_word(rest)).value_or(32768);
     std::vector<Socket> out;
     for (const auto* file : {"tcp", "tcp6", "udp", "udp6"})
         if (const auto text = tree.read(std::string("/proc/net/") + file, most))
@@ -129,7 +129,7 @@ std::vector<Listener> look_at_ports(const Tree& tree, const std::vector<Socket>&
         for (const auto& file : tree.names("/proc/" + pid + "/fd")) {
             const auto target = tree.link("/proc/" + pid + "/fd/" + file);
             if (!target.starts_with("socket:[") || !target.ends_with(']')) continue;
-            const auto inode = number<std::uint64_t>(std::string_view(target).substr(8, target.size() - 9));
+            const auto inode = to_number<std::uint64_t>(std::string_view(target).substr(8, target.size() - 9));
             const auto owner = inode ? owners.find(*inode) : owners.end();
             if (owner == owners.end() || !owner->second.empty() || known.contains(*inode)) continue;
             owner->second = tree.word("/proc/" + pid + "/comm");

@@ -7,24 +7,10 @@ namespace {
 
 constexpr int most_lines = 64;
 
-std::string_view take_line(std::string_view& rest) {
-    const auto end = rest.find('\n');
-    auto line = rest.substr(0, end);
-    rest = end == std::string_view::npos ? std::string_view() : rest.substr(end + 1);
-    if (!line.empty() && line.back() == '\r') line.remove_suffix(1);
-    return line;
-}
-
-std::string_view trimmed(std::string_view text) {
-    while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-    while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-    return text;
-}
-
 void take_header(std::string_view line, Ssdp& out) {
     const auto colon = line.find(':');
     if (colon == std::string_view::npos) return;
-    const auto name = line.substr(0, colon), value = trimmed(line.substr(colon + 1));
+    const auto name = line.substr(0, colon), value = trim(line.substr(colon + 1), " \t");
     if (is_named(name, "nt") || is_named(name, "st")) out.type = value;
     if (is_named(name, "usn")) out.unique = value;
     if (is_named(name, "server") || is_named(name, "user-agent")) out.server = value;
@@ -36,7 +22,8 @@ void take_header(std::string_view line, Ssdp& out) {
 
 std::optional<Ssdp> read_ssdp(ByteView bytes) {
     auto rest = text_of(bytes);
-    const auto first = take_line(rest);
+    std::string_view first, line;
+    next_line(rest, first);
     Ssdp out;
     if (first.starts_with("NOTIFY "))
         out.kind = SsdpKind::notify;
@@ -46,7 +33,7 @@ std::optional<Ssdp> read_ssdp(ByteView bytes) {
         out.kind = SsdpKind::answer;
     else
         return std::nullopt;
-    for (int n = 0; n < most_lines && !rest.empty(); ++n) take_header(take_line(rest), out);
+    for (int n = 0; n < most_lines && next_line(rest, line); ++n) take_header(line, out);
     return out;
 }
 
