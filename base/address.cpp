@@ -1,25 +1,18 @@
 #include "base/address.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
-#include <charconv>
 #include <vector>
 
 namespace vg {
 namespace {
 
-template <class T>
-std::optional<T> parse_number(std::string_view text, int base, T highest) {
-    unsigned value = 0;
-    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value, base);
-    if (text.empty() || ec != std::errc{} || end != text.data() + text.size() || value > highest) return std::nullopt;
-    return static_cast<T>(value);
-}
-
 bool parse_v4(std::string_view text, std::uint8_t* out) {
     for (int i = 0; i < 4; ++i) {
         const auto dot = i < 3 ? text.find('.') : text.size();
         if (dot == std::string_view::npos || dot > 3) return false;
-        const auto part = parse_number<std::uint8_t>(text.substr(0, dot), 10, 255);
+        const auto part = to_number<std::uint8_t>(text.substr(0, dot));
         if (!part) return false;
         out[i] = *part;
         text.remove_prefix(std::min(text.size(), dot + 1));
@@ -38,7 +31,7 @@ bool parse_groups(std::string_view text, std::vector<std::uint8_t>& out) {
             out.insert(out.end(), v4.begin(), v4.end());
             return true;
         }
-        const auto value = group.size() > 4 ? std::nullopt : parse_number<std::uint16_t>(group, 16, 0xffff);
+        const auto value = group.size() > 4 ? std::nullopt : to_number<std::uint16_t>(group, 16);
         if (!value) return false;
         out.push_back(static_cast<std::uint8_t>(*value >> 8));
         out.push_back(static_cast<std::uint8_t>(*value & 0xff));
@@ -77,8 +70,8 @@ std::optional<Network> Network::parse(std::string_view text) {
     const int width = v4 ? 32 : 128;
     Network out{*address, 128};
     if (slash == std::string_view::npos) return out;
-    const auto bits = parse_number<std::uint8_t>(text.substr(slash + 1), 10, static_cast<std::uint8_t>(width));
-    if (!bits) return std::nullopt;
+    const auto bits = to_number<std::uint8_t>(text.substr(slash + 1));
+    if (!bits || *bits > width) return std::nullopt;
     out.bits = 128 - width + *bits;
     return out;
 }

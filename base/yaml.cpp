@@ -1,11 +1,12 @@
 #include "base/yaml.hpp"
 
+#include "base/text.hpp"
+
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
 #include <fstream>
 #include <sstream>
@@ -120,14 +121,6 @@ private:
     std::size_t nodes_ = 0;
 };
 
-template <class T>
-std::optional<T> number(const std::string& text) {
-    T value{};
-    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (ec != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return value;
-}
-
 }  // namespace
 
 Node::Node() = default;
@@ -178,7 +171,7 @@ std::optional<std::string> as_string(const Node& node, Problems& problems) {
 }
 
 std::optional<std::int64_t> as_int(const Node& node, std::int64_t low, std::int64_t high, Problems& problems) {
-    const auto value = node.kind == Kind::scalar && !node.quoted ? number<std::int64_t>(node.scalar) : std::nullopt;
+    const auto value = node.kind == Kind::scalar && !node.quoted ? to_number<std::int64_t>(node.scalar) : std::nullopt;
     if (!value || *value < low || *value > high) {
         problems.add(node.place, "expected a whole number from " + std::to_string(low) + " to " + std::to_string(high));
         return std::nullopt;
@@ -187,7 +180,7 @@ std::optional<std::int64_t> as_int(const Node& node, std::int64_t low, std::int6
 }
 
 std::optional<double> as_number(const Node& node, Problems& problems) {
-    const auto value = node.kind == Kind::scalar && !node.quoted ? number<double>(node.scalar) : std::nullopt;
+    const auto value = node.kind == Kind::scalar && !node.quoted ? to_number<double>(node.scalar) : std::nullopt;
     if (!value || !std::isfinite(*value)) {
         problems.add(node.place, "expected a number, with a point for decimals");
         return std::nullopt;
@@ -209,7 +202,7 @@ std::optional<std::int64_t> as_duration_ms(const Node& node, Problems& problems)
         static constexpr std::pair<std::string_view, std::int64_t> units[] = {
             {"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}, {"d", 86'400'000}};
         const auto digits = std::min(node.scalar.find_first_not_of("0123456789"), node.scalar.size());
-        const auto count = number<std::int64_t>(node.scalar.substr(0, digits));
+        const auto count = to_number<std::int64_t>(node.scalar.substr(0, digits));
         for (const auto& [suffix, factor] : units)
             if (count && node.scalar.substr(digits) == suffix && *count <= INT64_MAX / factor) return *count * factor;
     }

@@ -1,21 +1,18 @@
 #include "probes/endpoint.hpp"
 
+#include "base/text.hpp"
 #include "probes/deadline.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
-#include <charconv>
-
 namespace vg::probes {
 namespace {
 
 std::optional<std::uint16_t> port_of(std::string_view text) {
-    std::uint16_t port = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), port);
-    if (error != std::errc{} || end != text.data() + text.size() || port == 0) return {};
-    return port;
+    const auto port = to_number<std::uint16_t>(text);
+    return port && *port != 0 ? port : std::nullopt;
 }
 
 NotConnected meaning(const boost::system::error_code& error, bool is_over) {

@@ -1,9 +1,9 @@
 #include "rules/rule_fields.hpp"
 
+#include "base/text.hpp"
 #include "rules/views.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace vg::rules {
 namespace {
@@ -23,11 +23,7 @@ std::size_t line_start(std::string_view text, int line) {
     return at;
 }
 
-int digits(std::string_view text) {
-    int value = -1;
-    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
-    return ec == std::errc{} && end == text.data() + text.size() ? value : -1;
-}
+int digits(std::string_view text) { return to_number<int>(text).value_or(-1); }
 
 }  // namespace
 

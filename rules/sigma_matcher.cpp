@@ -3,18 +3,10 @@
 #include "base/text.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <optional>
 
 namespace vg::rules {
 namespace {
-
-std::optional<double> number_of(std::string_view text) {
-    double value = 0;
-    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (ec != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return value;
-}
 
 bool holds(const SigmaTest& test, const SigmaFields& fields) {
     const std::string* value = fields.find(test.field);
@@ -28,7 +20,7 @@ bool holds(const SigmaTest& test, const SigmaFields& fields) {
         case SigmaTest::Kind::greater:
         case SigmaTest::Kind::greater_equal: break;
     }
-    const auto number = value != nullptr ? number_of(*value) : std::nullopt;
+    const auto number = value != nullptr ? to_number<double>(*value) : std::nullopt;
     if (!number) return false;
     if (test.kind == SigmaTest::Kind::less) return *number < test.number;
     if (test.kind == SigmaTest::Kind::less_equal) return *number <= test.number;

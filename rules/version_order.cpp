@@ -3,7 +3,6 @@
 #include "base/text.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace vg::rules {
 namespace {
@@ -83,9 +82,7 @@ std::optional<std::int64_t> build_in(std::string_view text) {
     if (word == std::string::npos) return std::nullopt;
     const auto start = low.find_first_of("0123456789", word);
     if (start == std::string::npos) return std::nullopt;
-    std::int64_t value = 0;
-    const auto [end, ec] = std::from_chars(low.data() + start, low.data() + end_of_digits(low, start), value);
-    return ec == std::errc{} ? std::optional(value) : std::nullopt;
+    return to_number<std::int64_t>(std::string_view(low).substr(start, end_of_digits(low, start) - start));
 }
 
 }  // namespace vg::rules

@@ -1,17 +1,13 @@
 #include "collector/api/call.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
-#include <charconv>
 
 namespace vg::collector::api {
 namespace {
 
-std::optional<std::int64_t> digits(std::string_view text) {
-    std::int64_t value = 0;
-    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
-    if (text.empty() || ec != std::errc{} || end != text.data() + text.size()) return std::nullopt;
-    return value;
-}
+std::optional<std::int64_t> digits(std::string_view text) { return to_number<std::int64_t>(text); }
 
 // "+07:00", "-0330", "Z" or nothing, as minutes east of Greenwich.
 std::optional<int> zone(std::string_view text) {

@@ -1,12 +1,11 @@
 #include "collector/api/live.hpp"
 
 #include "base/crypto.hpp"
+#include "base/text.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
-
-#include <charconv>
 
 namespace vg::collector::api {
 
@@ -32,12 +31,9 @@ struct Live::State {
     [[nodiscard]] std::optional<std::uint64_t> resume(std::string_view last) const {
         const auto dot = last.find('.');
         if (dot == std::string_view::npos || last.substr(0, dot) != run) return std::nullopt;
-        std::uint64_t seen = 0;
-        const auto digits = last.substr(dot + 1);
-        const auto [end, ec] = std::from_chars(digits.data(), digits.data() + digits.size(), seen);
-        if (ec != std::errc{} || end != digits.data() + digits.size()) return std::nullopt;
-        if (seen >= next || seen + 1 < oldest()) return std::nullopt;
-        return seen + 1;
+        const auto seen = to_number<std::uint64_t>(last.substr(dot + 1));
+        if (!seen || *seen >= next || *seen + 1 < oldest()) return std::nullopt;
+        return *seen + 1;
     }
 };
 

@@ -9,7 +9,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace vg::collector::inventory {
 namespace {
@@ -66,10 +65,7 @@ bool is_open(const Port& port, std::string_view entry) {
     if (address.starts_with("127.") || address.starts_with("[::1]")) return false;
     const auto colon = address.rfind(':');
     if (colon == std::string_view::npos) return false;
-    const auto text = address.substr(colon + 1);
-    std::uint16_t number = 0;
-    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return ec == std::errc{} && end == text.data() + text.size() && number == port.number;
+    return to_number<std::uint16_t>(address.substr(colon + 1)) == port.number;
 }
 
 void add_once(std::string& names, const std::string& name) {

@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace vg::collector::registry {
 namespace {
@@ -62,12 +61,6 @@ constexpr auto rows = std::to_array<ProbeOption>({
     {"inventory", "full", "duration"},
 });
 
-std::optional<std::int64_t> number(std::string_view text) {
-    std::int64_t value = 0;
-    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), value);
-    return ec == std::errc{} && end == text.data() + text.size() ? std::optional(value) : std::nullopt;
-}
-
 // "GET|HEAD"; a list of anything else is the probe's own business.
 void check_choice(std::string_view form, const yaml::Node& value, Problems& problems) {
     const auto text = yaml::as_string(value, problems);
@@ -81,7 +74,8 @@ void check_value(std::string_view form, const yaml::Node& value, Problems& probl
     if (form == "true|false") return (void)yaml::as_bool(value, problems);
     if (form == "duration") return (void)yaml::as_duration_ms(value, problems);
     if (const auto dots = form.find(".."); dots != std::string_view::npos) {
-        const auto low = number(form.substr(0, dots)), high = number(form.substr(dots + 2));
+        const auto low = to_number<std::int64_t>(form.substr(0, dots));
+        const auto high = to_number<std::int64_t>(form.substr(dots + 2));
         if (low && high) return (void)yaml::as_int(value, *low, *high, problems);
         const auto last = form.back();
         if (last == 's' || last == 'm' || last == 'h') (void)yaml::as_duration_ms(value, problems);

@@ -1,9 +1,9 @@
 #include "collector/register/record.hpp"
 
 #include "base/address.hpp"
+#include "base/text.hpp"
 
 #include <algorithm>
-#include <charconv>
 
 namespace vg::collector::registry {
 namespace {
@@ -23,20 +23,14 @@ std::vector<std::string> words(std::string_view text) {
     return out;
 }
 
-bool read_digits(std::string_view text, int& out) {
-    const auto [end, ec] = std::from_chars(text.data(), text.data() + text.size(), out);
-    return ec == std::errc{} && end == text.data() + text.size();
-}
-
 }  // namespace
 
 std::optional<Date> parse_date(std::string_view text) {
-    int y = 0, m = 0, d = 0;
-    if (text.size() != 10 || text[4] != '-' || text[7] != '-' || !read_digits(text.substr(0, 4), y) ||
-        !read_digits(text.substr(5, 2), m) || !read_digits(text.substr(8, 2), d))
-        return std::nullopt;
-    const Date date{std::chrono::year(y), std::chrono::month(static_cast<unsigned>(m)),
-                    std::chrono::day(static_cast<unsigned>(d))};
+    if (text.size() != 10 || text[4] != '-' || text[7] != '-') return std::nullopt;
+    const auto y = to_number<int>(text.substr(0, 4));
+    const auto m = to_number<unsigned>(text.substr(5, 2)), d = to_number<unsigned>(text.substr(8, 2));
+    if (!y || !m || !d) return std::nullopt;
+    const Date date{std::chrono::year(*y), std::chrono::month(*m), std::chrono::day(*d)};
     return date.ok() ? std::optional(date) : std::nullopt;
 }
 

@@ -1,7 +1,8 @@
 #include "probes/auth_log/syslog_line.hpp"
 
+#include "base/text.hpp"
+
 #include <algorithm>
-#include <charconv>
 
 namespace vg::probes::auth_log {
 namespace {
@@ -60,11 +61,7 @@ std::string_view without_path(std::string_view program) {
     return slash == std::string_view::npos ? program : program.substr(slash + 1);
 }
 
-std::uint32_t number(std::string_view text) {
-    std::uint32_t n = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), n);
-    return error == std::errc{} && end == text.data() + text.size() ? n : 0;
-}
+std::uint32_t number(std::string_view text) { return to_number<std::uint32_t>(text).value_or(0); }
 
 // "sshd[123]", "gdm-password]" (its closing bracket is gdm's own slip), "sshd(pam_unix)[12]", "su:"
 void take_tag(std::string_view tag, SyslogLine& line) {

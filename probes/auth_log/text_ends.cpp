@@ -1,9 +1,10 @@
 #include "probes/auth_log/text_ends.hpp"
 
+#include "base/text.hpp"
+
 #include <boost/asio/ip/address.hpp>
 
 #include <algorithm>
-#include <charconv>
 
 namespace vg::probes::auth_log {
 namespace {
@@ -11,8 +12,9 @@ namespace {
 using Text = std::string_view;
 
 bool number(Text text, std::uint16_t& out) {
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
-    return error == std::errc{} && end == text.data() + text.size();
+    const auto read = to_number<std::uint16_t>(text);
+    out = read.value_or(0);
+    return read.has_value();
 }
 
 // ": RSA SHA256:abc", ": ED25519 SHA256:abc", ": RSA aa:bb:cc"; not a certificate's, whose id the caller chose.

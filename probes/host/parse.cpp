@@ -4,15 +4,15 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace vg::probes::host {
 namespace {
 
 template <class T>
 bool read(std::string_view text, T& out) {
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
-    return error == std::errc{} && end == text.data() + text.size();
+    const auto number = to_number<T>(text);
+    if (number) out = *number;
+    return number.has_value();
 }
 
 template <class T>

@@ -1,6 +1,7 @@
 #include "probes/lan/known_hosts.hpp"
 
-#include <charconv>
+#include "base/text.hpp"
+
 #include <filesystem>
 #include <fstream>
 
@@ -9,14 +10,6 @@ namespace {
 
 constexpr std::string_view first_line = "vonggac lan 1";
 constexpr std::size_t most_heard = 256, most_line = 400;
-
-// "3c846a129f04 490123": the address without colons, and hours.
-template <class T>
-bool number(std::string_view text, T& out, int base) {
-    const auto end = text.data() + text.size();
-    const auto read = std::from_chars(text.data(), end, out, base);
-    return read.ec == std::errc() && read.ptr == end;
-}
 
 }  // namespace
 
@@ -32,13 +25,10 @@ void KnownHosts::load() {
             if (heard_.size() < most_heard) heard_.insert(line);
             continue;
         }
-        const auto blank = line.find(' ');
-        std::uint64_t mac = 0;
-        std::int64_t hours = 0;
-        if (blank == std::string::npos || seen_.size() >= most_) continue;
-        if (number(std::string_view(line).substr(0, blank), mac, 16) &&
-            number(std::string_view(line).substr(blank + 1), hours, 10) && mac >> 48 == 0)
-            seen_[mac] = hours;
+        std::string_view rest = line;  // "3c846a129f04 490123": the address without colons, and hours
+        const auto mac = to_number<std::uint64_t>(next_piece(rest, ' '), 16);
+        const auto hours = to_number<std::int64_t>(rest);
+        if (mac && hours && *mac >> 48 == 0 && seen_.size() < most_) seen_[*mac] = *hours;
     }
 }
 

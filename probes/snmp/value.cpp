@@ -128,10 +128,7 @@ std::optional<std::int64_t> integer(const Value* value) {
     if (const auto* u = std::get_if<std::uint64_t>(value))
         return *u <= INT64_MAX ? std::optional(static_cast<std::int64_t>(*u)) : std::nullopt;
     const auto* said = std::get_if<std::string>(value);
-    std::int64_t n = 0;
-    if (!said || said->empty()) return std::nullopt;
-    const auto [at, error] = std::from_chars(said->data(), said->data() + said->size(), n);
-    return error == std::errc{} && at == said->data() + said->size() ? std::optional(n) : std::nullopt;
+    return said ? to_number<std::int64_t>(*said) : std::nullopt;
 }
 
 std::optional<std::uint64_t> number(const Value* value) {
