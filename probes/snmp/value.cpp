@@ -11,29 +11,12 @@
 namespace vg::probes::snmp {
 namespace {
 
-// How many bytes the UTF-8 character at `i` has; 0: it is none.
-std::size_t utf8_length(std::string_view text, std::size_t i) {
-    const auto c = static_cast<unsigned char>(text[i]);
-    const std::size_t n = c < 0x80                ? 1
-                          : c >= 0xc2 && c < 0xe0 ? 2
-                          : c >= 0xe0 && c < 0xf0 ? 3
-                          : c >= 0xf0 && c < 0xf5 ? 4
-                                                  : 0;
-    if (n == 0 || i + n > text.size()) return 0;
-    for (std::size_t k = 1; k < n; ++k)
-        if ((static_cast<unsigned char>(text[i + k]) & 0xc0) != 0x80) return 0;
-    const auto second = n > 1 ? static_cast<unsigned char>(text[i + 1]) : 0x80;
-    const bool is_overlong = (c == 0xe0 && second < 0xa0) || (c == 0xf0 && second < 0x90);
-    const bool is_beyond = (c == 0xed && second >= 0xa0) || (c == 0xf4 && second >= 0x90);  // surrogates, > U+10FFFF
-    return is_overlong || is_beyond ? 0 : n;
-}
-
 std::string clean(std::string_view text, std::size_t most) {
     text = text.substr(0, text.find('\0'));
     std::string out;
     for (std::size_t i = 0; i < text.size();) {
         const auto c = static_cast<unsigned char>(text[i]);
-        const auto n = utf8_length(text, i);
+        const auto n = utf8_length(text.substr(i));
         std::string piece(text.substr(i, std::max<std::size_t>(n, 1)));
         if (n == 0 && c >= 0xa0)
             piece = {static_cast<char>(0xc0 | c >> 6), static_cast<char>(0x80 | (c & 0x3f))};

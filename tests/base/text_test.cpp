@@ -65,6 +65,20 @@ TEST(Text, IsCutIntoWords) {
     EXPECT_EQ(next_word(text), "");
 }
 
+TEST(Text, Utf8CharactersAreMeasured) {
+    const auto length = [](std::string_view text) { return utf8_length(text); };
+    EXPECT_EQ(length("a"), 1);
+    EXPECT_EQ(length(std::string_view("\0", 1)), 1);
+    EXPECT_EQ(length("đá"), 2);
+    EXPECT_EQ(length("ề"), 3);
+    EXPECT_EQ(length("\U0001F600x"), 4);
+    EXPECT_EQ(length("\xf4\x8f\xbf\xbf"), 4);  // U+10FFFF
+    for (const auto* bad : {"", "\x80", "\xc3", "\xc3x", "\xe1\xbb", "\xf0\x9f\x98", "\xff", "\xf5\x80\x80\x80",
+                            "\xc1\xbf", "\xe0\x9f\xbf", "\xf0\x8f\xbf\xbf",  // overlong
+                            "\xed\xa0\x80", "\xf4\x90\x80\x80"})             // a surrogate, beyond the last
+        EXPECT_EQ(length(bad), 0) << bad;
+}
+
 TEST(Text, NumbersAreTheWholeText) {
     EXPECT_EQ(to_number<int>("-12"), -12);
     EXPECT_EQ(to_number<std::uint16_t>("ff0A", 16), 0xff0a);

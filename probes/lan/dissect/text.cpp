@@ -5,18 +5,10 @@
 namespace vg::probes::lan::dissect {
 namespace {
 
-// Bytes of the well-formed UTF-8 sequence at the begin of `in`; 0: none (RFC 3629).
+// C1 controls (U+0080 to U+009F) are no text either.
 std::size_t sequence(ByteView in) {
-    const auto first = in[0];
-    if (first < 0x80) return 1;
-    const std::size_t size = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-    if (first < 0xc2 || first > 0xf4 || in.size() < size) return 0;
-    for (std::size_t i = 1; i < size; ++i)
-        if ((in[i] & 0xc0) != 0x80) return 0;
-    if ((first == 0xe0 && in[1] < 0xa0) || (first == 0xed && in[1] > 0x9f)) return 0;
-    if ((first == 0xf0 && in[1] < 0x90) || (first == 0xf4 && in[1] > 0x8f)) return 0;
-    // C1 controls (U+0080 to U+009F) are no text either.
-    return first == 0xc2 && in[1] < 0xa0 ? 0 : size;
+    const auto size = utf8_length(text_of(in));
+    return in[0] == 0xc2 && size == 2 && in[1] < 0xa0 ? 0 : size;
 }
 
 }  // namespace
