@@ -89,4 +89,11 @@ bool Network::contains(std::string_view other) const {
     return parsed && contains(*parsed);
 }
 
+bool is_mac(std::string_view text) {
+    if (text.size() != 17) return false;
+    for (std::size_t i = 0; i < text.size(); ++i)
+        if (i % 3 == 2 ? text[i] != ':' : hex_digit(text[i]) < 0 || lower(text[i]) != text[i]) return false;
+    return true;
+}
+
 }  // namespace vg

@@ -1,5 +1,5 @@
 #pragma once
-// IP addresses and networks as texts mean them. Pure values; any thread.
+// IP addresses, networks and MAC addresses as texts mean them. Pure values; any thread.
 
 #include <array>
 #include <cstdint>
@@ -21,5 +21,8 @@ struct Network {
     [[nodiscard]] bool contains(const Address& other) const;
     [[nodiscard]] bool contains(std::string_view other) const;  // false for what is no address
 };
+
+// "aa:bb:cc:dd:ee:ff", in lower case.
+[[nodiscard]] bool is_mac(std::string_view text);
 
 }  // namespace vg

@@ -41,7 +41,7 @@ registry::Device draft(Call& call, const inventory::Record& record, const json::
     device.site = row.site;
     device.kind = text_field(body, "kind");
     if (device.kind.empty()) device.kind = row.kind.empty() ? "other" : row.kind;
-    device.mac = inventory::is_mac(row.mac) && !inventory::is_router_mac(row.mac) ? row.mac : "";
+    device.mac = inventory::is_own_mac(row.mac) && !inventory::is_router_mac(row.mac) ? row.mac : "";
     device.ip = row.ip;
     device.host = agent_host(call, record);
     device.name = text_field(body, "name");

@@ -91,7 +91,7 @@ void Inventory::begin(Time now) {
 }
 
 bool Inventory::is_key(std::string_view key) {
-    if (key.starts_with("mac:")) return is_mac(key.substr(4));
+    if (key.starts_with("mac:")) return is_own_mac(key.substr(4));
     if (!key.starts_with("snmp:") || key.size() < 6 || key.size() > 80) return false;
     return std::all_of(key.begin(), key.end(), [](char c) {
         return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || c == '.' || c == ':' || c == '-' || c == '%';

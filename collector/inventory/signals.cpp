@@ -1,5 +1,6 @@
 #include "collector/inventory/signals.hpp"
 
+#include "base/address.hpp"
 #include "base/text.hpp"
 
 #include <boost/json.hpp>
@@ -38,7 +39,7 @@ json::object object_of(std::string_view value) {
 
 std::string mac_or_nothing(std::string_view text) {
     auto mac = normal(text);
-    return is_mac(mac) ? mac : std::string();
+    return is_own_mac(mac) ? mac : std::string();
 }
 
 std::string bare_address(std::string_view text) { return normal(text.substr(0, text.find('/'))); }
@@ -175,19 +176,11 @@ std::vector<Signal> signals_of(Source source, std::string_view site, std::string
     return std::move(to.out);
 }
 
-bool is_mac(std::string_view text) {
-    if (text.size() != 17 || text == "00:00:00:00:00:00" || text == "ff:ff:ff:ff:ff:ff") return false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        const bool is_right = i % 3 == 2 ? c == ':' : (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-        if (!is_right) return false;
-    }
-    return (text[1] - (text[1] >= 'a' ? 'a' - 10 : '0')) % 2 == 0;  // a group address is nobody's own
+bool is_own_mac(std::string_view text) {
+    return is_mac(text) && (hex_digit(text[1]) & 1) == 0 && text != "00:00:00:00:00:00";  // a group's is nobody's own
 }
 
-bool is_local_mac(std::string_view mac) {
-    return is_mac(mac) && ((mac[1] - (mac[1] >= 'a' ? 'a' - 10 : '0')) & 2) != 0;
-}
+bool is_local_mac(std::string_view mac) { return is_own_mac(mac) && (hex_digit(mac[1]) & 2) != 0; }
 
 bool is_router_mac(std::string_view mac) {
     static constexpr std::array starts{

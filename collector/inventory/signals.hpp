@@ -51,7 +51,7 @@ inline constexpr std::size_t most_signals = 4096;
 [[nodiscard]] std::vector<Signal> signals_of(Source source, std::string_view site, std::string_view key,
                                              const Slots& slots);
 
-[[nodiscard]] bool is_mac(std::string_view text);        // "aa:bb:cc:dd:ee:ff", lower case
+[[nodiscard]] bool is_own_mac(std::string_view text);    // a MAC address that one card alone can have
 [[nodiscard]] bool is_local_mac(std::string_view mac);   // locally administered: random, or a virtual machine's
 [[nodiscard]] bool is_router_mac(std::string_view mac);  // of a virtual router: VRRP, CARP, HSRP, GLBP
 [[nodiscard]] bool is_placeholder(std::string_view serial);

@@ -1,5 +1,6 @@
 #include "collector/register/read_records.hpp"
 
+#include "base/address.hpp"
 #include "base/text.hpp"
 #include "collector/register/probe_options.hpp"
 #include "collector/register/record.hpp"
@@ -28,10 +29,8 @@ Validity read_validity(Record& record) {
 std::string read_mac(Record& record) {
     auto mac = lower(record.text("mac"));
     std::replace(mac.begin(), mac.end(), '-', ':');
-    bool good = mac.empty() || mac.size() == 17;
-    for (std::size_t i = 0; good && i < mac.size(); ++i)
-        good = i % 3 == 2 ? mac[i] == ':' : std::string_view("0123456789abcdef").find(mac[i]) != std::string_view::npos;
-    if (!good) record.problems().add(record.place_of("mac"), "expected a MAC address such as 52:54:00:12:34:56");
+    if (!mac.empty() && !is_mac(mac))
+        record.problems().add(record.place_of("mac"), "expected a MAC address such as 52:54:00:12:34:56");
     return mac;
 }
 

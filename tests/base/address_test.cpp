@@ -32,5 +32,13 @@ TEST(Address, IsRefusedWhenItIsNone) {
     EXPECT_EQ(parse_address("2001:DB8::1"), parse_address("2001:db8:0:0::1"));
 }
 
+TEST(Mac, IsSixPairsInLowerCase) {
+    EXPECT_TRUE(is_mac("52:54:00:12:ab:ef"));
+    EXPECT_TRUE(is_mac("ff:ff:ff:ff:ff:ff"));
+    for (const auto* bad : {"", "52:54:00:12:AB:ef", "52-54-00-12-ab-ef", "52:54:00:12:ab",
+                            "52:54:00:12:ab:ef:", "525400:12:ab:ef:0", "52:54:00:12:ab:eg", "5:254:00:12:ab:ef"})
+        EXPECT_FALSE(is_mac(bad)) << bad;
+}
+
 }  // namespace
 }  // namespace vg
