@@ -14,12 +14,6 @@ using wire::FactValue;
 constexpr auto hour = std::chrono::hours(1);
 constexpr std::size_t most_problems = 5;
 
-std::string text_of(const RecordView& record, std::string_view column) {
-    const auto value = record.value(column);
-    const auto* text = std::get_if<std::string>(&value);
-    return text != nullptr ? *text : std::string();
-}
-
 // PCs are switched on together every morning, printers too; what should run on by itself is counted.
 bool should_run_on(std::string_view kind) {
     static constexpr std::array<std::string_view, 7> kinds{"router", "switch", "ap", "camera", "nvr", "ups", "other"};

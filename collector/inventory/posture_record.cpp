@@ -18,12 +18,6 @@ using wire::FactValue;
 
 constexpr std::size_t most_names = 10;
 
-std::string text_of(const RecordView& record, std::string_view column) {
-    const auto value = record.value(column);
-    const auto* text = std::get_if<std::string>(&value);
-    return text != nullptr ? *text : std::string();
-}
-
 std::string date_text(std::chrono::sys_days day) { return registry::to_string(registry::Date(day)); }
 
 FactValue known(std::optional<bool> value) { return value ? FactValue{*value} : FactValue{}; }

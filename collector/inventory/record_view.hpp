@@ -38,6 +38,13 @@ public:
     [[nodiscard]] virtual const registry::Register& reg() const = 0;
 };
 
+// A text among its columns; "" where it is not known.
+[[nodiscard]] inline std::string text_of(const RecordView& record, std::string_view column) {
+    const auto value = record.value(column);
+    const auto* text = std::get_if<std::string>(&value);
+    return text != nullptr ? *text : std::string();
+}
+
 struct Derived {  // a fact that the collector tells; its row stands in wire/fact_table.cpp with producer "collector"
     std::string name;
     wire::FactValue value;  // monostate: not known
