@@ -6,6 +6,8 @@
 namespace vg::collector::inventory {
 namespace {
 
+constexpr std::size_t most_reasons = 16;
+
 double standing(const Witness& witness) {
     switch (witness.source) {
         case Source::host: return 0.99;
@@ -27,84 +29,98 @@ std::string Identity::Impl::name_of(const Witness& first) const {
     return nodes.contains(id) ? first.id : id;
 }
 
-void Identity::Impl::keep(const Region& region, std::vector<Cluster> clusters, Time now, Settled& out) {
-    std::map<std::size_t, Record> before;
-    std::map<const Node*, std::size_t> was;
-    for (auto* node : region.nodes) {
-        was[node] = node->record;
-        if (const auto old = records.find(node->record); old != records.end()) {
-            before.insert({old->first, old->second});
-            by_record_id.erase(old->second.id);
-            records.erase(old);
-        }
+// The largest part stayed; the others came.
+void Identity::Impl::name_those_who_came(const Made& made, const Before& before, Change& change) {
+    const auto& id = made.record.id;
+    std::size_t stayed = 0;
+    for (const auto& [old, members] : made.from)
+        if (old != 0 && (stayed == 0 || before.at(old).id == id)) stayed = old;
+    for (const auto& [old, members] : made.from) {
+        if (old == stayed) continue;
+        if (old != 0) change.others.push_back(before.at(old).id);
+        change.witnesses.insert(change.witnesses.end(), members.begin(), members.end());
     }
+    if (stayed != 0 && before.at(stayed).id != id) change.others.push_back(before.at(stayed).id);
+    std::erase(change.others, id);
+}
+
+Identity::Impl::Before Identity::Impl::take_records(const Region& region) {
+    Before out;
+    for (const auto* node : region.nodes) {
+        const auto old = records.find(node->record);
+        if (old == records.end()) continue;
+        by_record_id.erase(old->second.id);
+        out.insert({old->first, std::move(old->second)});
+        records.erase(old);
+    }
+    return out;
+}
+
+Identity::Impl::Made Identity::Impl::make_record(const Region& region, Cluster cluster, Settled& out) {
+    Made made;
+    auto& record = made.record;
+    const auto& first = region.nodes[cluster.members.front()]->witness;
+    record.id = name_of(first);
+    record.confidence = standing(first);
+    made.number = next_record++;
+    for (std::size_t i = 0; i < cluster.members.size(); ++i) {
+        auto& node = *region.nodes[cluster.members[i]];
+        auto& witness = node.witness;
+        record.witnesses.push_back(witness.id);
+        made.from[node.record].push_back(witness.id);
+        node.record = made.number;
+        const bool was_held = witness.link && witness.link->held;
+        if (was_held != (i > 0 && cluster.links[i].held)) out.held.push_back(witness.id);
+        witness.link.reset();
+        if (i == 0) continue;
+        auto& link = cluster.links[i];
+        link.score = std::min(link.score, 1.0);
+        made.score = std::min(made.score, link.score);
+        made.reasons.insert(made.reasons.end(), link.reasons.begin(), link.reasons.end());
+        witness.link = std::move(link);
+    }
+    if (cluster.members.size() > 1) record.confidence = made.score;
+    if (made.reasons.size() > most_reasons) made.reasons.resize(most_reasons);
+    return made;
+}
+
+void Identity::Impl::tell(Made& made, const Before& before, Settled& out) {
+    auto& record = made.record;
+    const bool all_new = made.from.size() == 1 && made.from.begin()->first == 0;
+    const auto* only = made.from.size() == 1 && !all_new ? &before.at(made.from.begin()->first) : nullptr;
+    const bool is_same = only != nullptr && only->witnesses.size() == record.witnesses.size();
+    if (is_same) record.cloned = only->cloned;
+    if (!is_same || only->id != record.id) out.touched.push_back(record.id);
+    if (is_same) return;
+    // Part of one record: the rest went elsewhere. It is the rest's story unless this part lost the name.
+    if (only != nullptr && only->id == record.id) return;
+
+    Change change{Change::What::made, record.id, {}, {}, std::move(made.reasons), made.score};
+    if (all_new) {
+        out.changes.push_back(change);
+        if (record.witnesses.size() == 1) return;
+        change.what = Change::What::merged;
+        change.witnesses = record.witnesses;
+    } else if (only != nullptr) {
+        change.what = Change::What::split;
+        change.others = {only->id};
+        change.witnesses = record.witnesses;
+    } else {
+        change.what = Change::What::merged;
+        name_those_who_came(made, before, change);
+    }
+    out.changes.push_back(std::move(change));
+}
+
+void Identity::Impl::keep(const Region& region, std::vector<Cluster> clusters, Time now, Settled& out) {
+    const auto before = take_records(region);
     std::set<std::string> ids;
     for (auto& cluster : clusters) {
-        Record record;
-        std::map<std::size_t, std::vector<std::string>> from;
-        auto& first = region.nodes[cluster.members.front()]->witness;
-        record.id = name_of(first);
-        record.confidence = standing(first);
-        std::vector<Reason> reasons;
-        double score = 1;
-        const auto number = next_record++;
-        for (std::size_t i = 0; i < cluster.members.size(); ++i) {
-            auto& node = *region.nodes[cluster.members[i]];
-            record.witnesses.push_back(node.witness.id);
-            from[was[&node]].push_back(node.witness.id);
-            node.record = number;
-            const bool was_held = node.witness.link && node.witness.link->held;
-            if (was_held != (i > 0 && cluster.links[i].held)) out.held.push_back(node.witness.id);
-            node.witness.link.reset();
-            if (i == 0) continue;
-            auto& link = cluster.links[i];
-            link.score = std::min(link.score, 1.0);
-            score = std::min(score, link.score);
-            reasons.insert(reasons.end(), link.reasons.begin(), link.reasons.end());
-            node.witness.link = std::move(link);
-        }
-        if (cluster.members.size() > 1) record.confidence = score;
-        if (reasons.size() > 16) reasons.resize(16);
-        ids.insert(record.id);
-
-        const bool all_new = from.size() == 1 && from.begin()->first == 0;
-        const auto* only = from.size() == 1 && !all_new ? &before.at(from.begin()->first) : nullptr;
-        const bool is_same = only != nullptr && only->witnesses.size() == record.witnesses.size();
-        if (is_same) record.cloned = only->cloned;
-        if (!is_same || only->id != record.id) out.touched.push_back(record.id);
-        Change change{Change::What::made, record.id, {}, {}, std::move(reasons), score};
-        if (all_new) {
-            out.changes.push_back(change);
-            if (record.witnesses.size() > 1) {
-                change.what = Change::What::merged;
-                change.witnesses = record.witnesses;
-                out.changes.push_back(std::move(change));
-            }
-        } else if (only != nullptr && !is_same) {
-            // Part of one record: the rest went elsewhere. It is the rest's story unless this part lost the name.
-            if (only->id != record.id) {
-                change.what = Change::What::split;
-                change.others = {only->id};
-                change.witnesses = record.witnesses;
-                out.changes.push_back(std::move(change));
-            }
-        } else if (only == nullptr) {
-            change.what = Change::What::merged;
-            // The largest part stayed; the others came.
-            std::size_t stayed = 0;
-            for (const auto& [old, members] : from)
-                if (old != 0 && (stayed == 0 || before.at(old).id == record.id)) stayed = old;
-            for (const auto& [old, members] : from) {
-                if (old == stayed) continue;
-                if (old != 0) change.others.push_back(before.at(old).id);
-                change.witnesses.insert(change.witnesses.end(), members.begin(), members.end());
-            }
-            if (stayed != 0 && before.at(stayed).id != record.id) change.others.push_back(before.at(stayed).id);
-            std::erase(change.others, record.id);
-            out.changes.push_back(std::move(change));
-        }
-        by_record_id[record.id] = number;
-        records.emplace(number, std::move(record));
+        auto made = make_record(region, std::move(cluster), out);
+        tell(made, before, out);
+        ids.insert(made.record.id);
+        by_record_id[made.record.id] = made.number;
+        records.emplace(made.number, std::move(made.record));
     }
     for (const auto& [number, record] : before)
         if (!ids.contains(record.id)) out.removed.push_back(record.id);

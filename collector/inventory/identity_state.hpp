@@ -89,6 +89,19 @@ struct Identity::Impl {
     std::optional<Edge> held(const Region& region, std::size_t place);
     std::vector<Apart> apart(const Region& region) const;
     void keep(const Region& region, std::vector<Cluster> clusters, Time now, Settled& out);
+
+    struct Made {  // what one cluster became, and where its witnesses came from
+        Record record;
+        std::size_t number = 0;
+        std::map<std::size_t, std::vector<Id>> from;  // by the number of the record that they were in; 0: none
+        std::vector<Reason> reasons;
+        double score = 1;
+    };
+    using Before = std::map<std::size_t, Record>;  // by number
+    Before take_records(const Region& region);
+    Made make_record(const Region& region, Cluster cluster, Settled& out);
+    void tell(Made& made, const Before& before, Settled& out);
+    static void name_those_who_came(const Made& made, const Before& before, Change& change);
     void flag_clones(const Region& region, Time now, Settled& out);
     std::string name_of(const Witness& first) const;
 };
