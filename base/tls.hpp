@@ -1,6 +1,6 @@
 #pragma once
 // TLS 1.3 (RFC 8446) straight on a non-blocking socket that Asio waits for: no copy of the records beside OpenSSL's
-// own, whose buffers are freed while a connection rests. OpenSSL is named in tls.cpp only. A Context may be shared by
+// own, whose buffers are freed while a connection rests. OpenSSL is named in tls_*.cpp only. A Context may be shared by
 // many streams of one thread's io_context and outlives them. A Stream belongs to one coroutine chain for reading and
 // one for writing, both on the stream's executor.
 

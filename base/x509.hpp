@@ -1,6 +1,6 @@
 #pragma once
 // Keys (ECDSA P-256) and X.509 certificates (RFC 5280): what an own small authority needs. Plain values in PEM; OpenSSL
-// is named in x509.cpp and tls.cpp only. Functions may be called from any thread.
+// is named in x509.cpp and tls_*.cpp only. Functions may be called from any thread.
 
 #include "base/clock.hpp"
 #include "base/crypto.hpp"

@@ -17,7 +17,7 @@ OWNED = {  # foreign header -> the files that may include it
     r"zlib\.h": r"probes/lan/gzip_file\.cpp|collector/.*\.cpp",
     r"net-snmp/.*": r"probes/snmp/net_snmp\w*\.[ch]pp",
     r"sqlite3\.h": r"base/sqlite\.cpp|rules/.*guard.*\.cpp",
-    r"openssl/.*": r"base/(tls|x509|crypto)\.cpp",
+    r"openssl/.*": r"base/(tls_\w+|x509|crypto)\.[ch]pp",
     r"argon2\.h": r"base/crypto\.cpp",
     r"yaml-cpp/.*": r"base/yaml\.cpp",
     r"spdlog/.*": r"base/log\.cpp",
