@@ -63,6 +63,10 @@ Answer not_found(std::string_view what_vi, std::string_view what_en) {
                    "There is no such " + std::string(what_en) + ".");
 }
 
+Answer busy() {
+    return problem(503, "busy", "Trung tâm đang bận, hãy thử lại sau.", "The collector is busy; try again soon.");
+}
+
 Answer bad_query(std::string_view name) {
     return problem(400, "bad_query", "Tham số '" + std::string(name) + "' không đúng.",
                    "The parameter '" + std::string(name) + "' is not right.");

@@ -66,6 +66,7 @@ struct Answer {
 [[nodiscard]] Answer problem(int status, std::string_view code, std::string_view vi, std::string_view en);
 [[nodiscard]] Answer not_found(std::string_view what_vi, std::string_view what_en);
 [[nodiscard]] Answer failed(const Error& error);  // the store's, mostly
+[[nodiscard]] Answer busy();
 [[nodiscard]] Answer bad_query(std::string_view name);
 
 // The page that limit and offset ask for; limit is 100 by default and 10,000 at most;
