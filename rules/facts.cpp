@@ -1,55 +1,15 @@
 #include "rules/facts.hpp"
 
-#include "rules/guard.hpp"
-#include "rules/views.hpp"
+#include "rules/facts_state.hpp"
 
 #include <algorithm>
-#include <array>
-#include <atomic>
-#include <queue>
-#include <unordered_map>
 
 namespace vg::rules {
 namespace {
 
 using wire::FactType;
-using wire::FactValue;
-using wire::SubjectKind;
 
 constexpr std::size_t cells_more = 4;  // doubling would waste half of a row
-
-struct Cell {  // of a fact that was told at least once
-    FactValue value;
-    Time at{};
-    std::uint16_t column = 0;  // in the order of the view's facts
-};
-
-struct Row {
-    SubjectId subject;
-    std::vector<FactValue> columns;  // of the register, in the order of the view
-    std::vector<Cell> cells;  // facts that were told, in the order of the view: most columns of a wide view are empty
-    Time due = Time::max();   // when the expiry heap will look at it; max: it does not stand there
-    std::optional<Time> changed_at;
-    bool alive = true;
-    bool changed = false;  // to be judged
-    bool dirty = false;    // to be written to the table
-};
-
-struct Table {
-    SubjectKind kind{};
-    std::vector<const ViewColumn*> columns, facts;
-    std::unordered_map<std::string_view, std::size_t> column_at, fact_at;  // by name
-    std::vector<Row> rows;                                                 // row number = index + 1
-    std::unordered_map<std::string, std::int64_t> by_id;
-    sqlite::Statement put, erase;
-};
-
-struct Expiry {  // of the first fact of a row that runs out
-    Time at;
-    SubjectKind kind;
-    std::size_t row;
-    bool operator>(const Expiry& other) const { return at > other.at; }
-};
 
 bool fits(FactType type, const FactValue& value) {
     if (std::holds_alternative<std::monostate>(value)) return true;
@@ -63,162 +23,13 @@ bool fits(FactType type, const FactValue& value) {
     return false;
 }
 
-void bind(sqlite::Statement& statement, int index, const FactValue& value) {
-    std::visit(
-        [&](const auto& v) {
-            using V = std::decay_t<decltype(v)>;
-            if constexpr (std::is_same_v<V, std::monostate>)
-                statement.bind_null(index);
-            else if constexpr (std::is_same_v<V, bool>)
-                statement.bind(index, static_cast<std::int64_t>(v));
-            else if constexpr (std::is_same_v<V, std::string>)
-                statement.bind(index, std::string_view(v));
-            else
-                statement.bind(index, v);
-        },
-        value);
-}
-
 // The number of names where there is none such.
 std::size_t position(const std::unordered_map<std::string_view, std::size_t>& names, std::string_view name) {
     const auto at = names.find(name);
     return at == names.end() ? names.size() : at->second;
 }
 
-std::string create_table(SubjectKind kind) {
-    std::string sql = "create table \"" + std::string(wire::to_string(kind)) + "\" (";
-    for (const auto& column : view(kind)) {
-        if (sql.back() != '(') sql += ", ";
-        sql += '"' + std::string(column.name) + '"';
-        switch (column.type) {
-            case FactType::boolean:
-            case FactType::integer: sql += " integer"; break;
-            case FactType::real: sql += " real"; break;
-            case FactType::text: sql += " text"; break;
-        }
-    }
-    return sql + ")";
-}
-
-std::string put_row(SubjectKind kind) {
-    std::string names = "rowid", marks = "?";
-    for (const auto& column : view(kind)) {
-        names += ", \"" + std::string(column.name) + '"';
-        marks += ", ?";
-    }
-    return "insert or replace into \"" + std::string(wire::to_string(kind)) + "\" (" + names + ") values (" + marks +
-           ")";
-}
-
 }  // namespace
-
-struct FactBase::Impl {
-    sqlite::Database writer, reader;
-    std::unique_ptr<Guard> guard;
-    std::array<Table, kind_count> tables;
-    std::vector<RowRef> changed;
-    std::vector<RowRef> dirty;
-    std::priority_queue<Expiry, std::vector<Expiry>, std::greater<>> expiries;
-
-    Table& table(SubjectKind kind) { return tables[static_cast<std::size_t>(kind)]; }
-
-    Result<void> open() {
-        // A shared cache: both connections see the same pages, and the second one can only read.
-        static std::atomic<std::uint64_t> count{0};
-        const std::string path = "file:vonggac-facts-" + std::to_string(++count) + "?mode=memory&cache=shared";
-        auto opened = sqlite::Database::open(path);
-        if (opened.has_error()) return opened.error();
-        writer = std::move(*opened);
-        if (auto done = writer.run("pragma journal_mode = off; pragma synchronous = off"); done.has_error())
-            return done.error();
-        for (const auto kind : all_kinds)
-            if (auto done = prepare(kind); done.has_error()) return done.error();
-
-        opened = sqlite::Database::open(path);
-        if (opened.has_error()) return opened.error();
-        reader = std::move(*opened);
-        if (auto done = reader.run("pragma query_only = on"); done.has_error()) return done.error();
-        guard = std::make_unique<Guard>(reader);
-        return {};
-    }
-
-    Result<void> prepare(SubjectKind kind) {
-        auto& made = table(kind);
-        made.kind = kind;
-        for (const auto& column : view(kind)) {
-            if (column.name == "id") continue;
-            auto& list = column.fact == nullptr ? made.columns : made.facts;
-            (column.fact == nullptr ? made.column_at : made.fact_at).emplace(column.name, list.size());
-            list.push_back(&column);
-        }
-        if (auto done = writer.run(create_table(kind)); done.has_error()) return done.error();
-        auto put = writer.prepare(put_row(kind));
-        if (put.has_error()) return put.error();
-        made.put = std::move(*put);
-        auto erase = writer.prepare("delete from \"" + std::string(wire::to_string(kind)) + "\" where rowid = ?");
-        if (erase.has_error()) return erase.error();
-        made.erase = std::move(*erase);
-        return {};
-    }
-
-    Row* find(const SubjectId& subject) {
-        auto& in = table(subject.kind);
-        const auto at = in.by_id.find(subject.id);
-        return at == in.by_id.end() ? nullptr : &in.rows[static_cast<std::size_t>(at->second - 1)];
-    }
-
-    void mark(Table& in, Row& row, std::optional<Time> at) {
-        const RowRef ref{in.kind, &row - in.rows.data() + 1};
-        if (!row.dirty) dirty.push_back(ref);
-        if (!row.changed) changed.push_back(ref);
-        row.dirty = row.changed = true;
-        if (at && (!row.changed_at || *row.changed_at < *at)) row.changed_at = at;
-    }
-
-    [[nodiscard]] static Time runs_out(const Table& in, const Cell& cell) {
-        const auto fresh = in.facts[cell.column]->fact->fresh;
-        if (fresh == Millis::zero() || std::holds_alternative<std::monostate>(cell.value)) return Time::max();
-        return cell.at + fresh;
-    }
-
-    // The heap looks at a row no later than its first fact runs out; a look that is too early does no harm.
-    void queue(SubjectKind kind, std::size_t row, Time at) {
-        auto& held = table(kind).rows[row];
-        if (at >= held.due) return;
-        held.due = at;
-        expiries.push({at, kind, row});
-    }
-
-    Result<bool> put(const SubjectId& subject, std::string_view fact, const FactValue& value, Time at, bool also_older);
-
-    // Writes every row that changed; one statement a row, however many of its facts changed.
-    void flush() {
-        if (dirty.empty()) return;
-        (void)writer.run("begin");
-        for (const auto& ref : dirty) {
-            auto& in = table(ref.kind);
-            auto& row = in.rows[static_cast<std::size_t>(ref.row - 1)];
-            row.dirty = false;
-            auto& statement = row.alive ? in.put : in.erase;
-            int index = 0;
-            statement.bind(++index, ref.row);
-            if (row.alive) {
-                statement.bind(++index, std::string_view(row.subject.id));
-                for (const auto& value : row.columns) bind(statement, ++index, value);
-                static const FactValue nothing;
-                auto cell = row.cells.begin();
-                for (std::size_t column = 0; column < in.facts.size(); ++column) {
-                    const bool is_told = cell != row.cells.end() && cell->column == column;
-                    const FactValue& value = is_told ? (cell++)->value : nothing;
-                    bind(statement, ++index, value);
-                }
-            }
-            (void)statement.run();
-        }
-        (void)writer.run("commit");
-        dirty.clear();
-    }
-};
 
 FactBase::FactBase(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 FactBase::FactBase(FactBase&&) noexcept = default;
