@@ -17,15 +17,6 @@ namespace {
 
 const std::string server_name = "127.0.0.1";
 
-constexpr const char* register_yaml = R"(
-units:
-  - { code: "20900", level: commune, kind: xa, name: "Trà My" }
-sites:
-  - { id: HA01, name: "Trụ sở", unit: "20900" }
-uplinks:
-  - { site: HA01, name: fibre, kind: fibre, primary: true }
-)";
-
 template <class T>
 T must(Result<T> result) {
     if (!result) throw std::runtime_error(result.error().message);
@@ -52,11 +43,24 @@ Folder::Folder() : path(std::filesystem::temp_directory_path() / ("vg-house-" + 
 }
 Folder::~Folder() { std::filesystem::remove_all(path); }
 
+std::unique_ptr<Pipeline> lone_pipeline(const Folder& folder, Clock& clock, Counters& counters,
+                                        const char* register_yaml, const std::vector<std::string>& rule_paths) {
+    Problems problems;
+    Pipeline::Parts parts;
+    parts.store = must(open_sqlite_store((folder.path / "vonggac.db").string()));
+    parts.clock = &clock;
+    parts.reg = std::make_shared<const registry::Register>(registry::read_yaml(register_yaml, "register", problems));
+    const std::vector<std::string> producers{"uplink", "host", "icmp", "http", "tcp", "dns", "lan", "snmp"};
+    parts.rules = rules::load_rules(rules::read_rule_files(rule_paths, problems), producers, problems);
+    if (!problems.empty()) throw std::runtime_error(problems.text());
+    return must(Pipeline::make(std::move(parts), counters));
+}
+
 House::House(FrameLimits frames, std::optional<std::string> data_dir) : dir(data_dir.value_or(folder.path.string())) {
     const Time now = system_clock().wall();
     authority = std::make_shared<Authority>(must(Authority::open(dir, {"127.0.0.1", "localhost"}, now)));
     Problems problems;
-    auto reg = registry::read_yaml(register_yaml, "register.yaml", problems);
+    auto reg = registry::read_yaml(small_register, "register.yaml", problems);
     auto rules = rules::load_rules({}, {}, problems);
     if (!problems.empty()) throw std::runtime_error(problems.text());
     Pipeline::Parts parts;

@@ -28,6 +28,21 @@ struct Folder {
     ~Folder();
 };
 
+// One site in one commune, with one line.
+inline constexpr const char* small_register = R"(
+units:
+  - { code: "20900", level: commune, kind: xa, name: "Trà My" }
+sites:
+  - { id: HA01, name: "Trụ sở", unit: "20900" }
+uplinks:
+  - { site: HA01, name: fibre, kind: fibre, primary: true }
+)";
+
+// A pipeline without network, on the test's own turns and clock; its store is in the folder.
+[[nodiscard]] std::unique_ptr<Pipeline> lone_pipeline(const Folder& folder, Clock& clock, Counters& counters,
+                                                      const char* register_yaml,
+                                                      const std::vector<std::string>& rule_paths = {});
+
 class House {
 public:
     explicit House(FrameLimits frames = {}, std::optional<std::string> data_dir = std::nullopt);

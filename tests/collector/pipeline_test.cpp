@@ -1,8 +1,6 @@
 // The pipeline without network and with a clock of the test's own: from a fact to a gap, silence, late data.
 #include "collector/pipeline.hpp"
-#include "collector/register/read.hpp"
 #include "rules/judge.hpp"
-#include "rules/load.hpp"
 #include "tests/collector/house.hpp"
 
 #include <gtest/gtest.h>
@@ -11,15 +9,6 @@
 
 namespace vg::collector::test {
 namespace {
-
-constexpr const char* register_yaml = R"(
-units:
-  - { code: "20900", level: commune, kind: xa, name: "Trà My" }
-sites:
-  - { id: HA01, name: "Trụ sở", unit: "20900" }
-uplinks:
-  - { site: HA01, name: fibre, kind: fibre, primary: true }
-)";
 
 class PipelineTest : public testing::Test {
 protected:
@@ -34,19 +23,7 @@ protected:
     }
     void start() {
         pipeline.reset();
-        Problems problems;
-        Pipeline::Parts parts;
-        parts.store = std::move(open_sqlite_store((folder.path / "vonggac.db").string()).value());
-        parts.clock = &clock;
-        parts.reg =
-            std::make_shared<const registry::Register>(registry::read_yaml(register_yaml, "register", problems));
-        const std::vector<std::string> producers{"uplink", "host", "icmp", "http", "tcp", "dns", "lan", "snmp"};
-        const auto files = rules::read_rule_files({VONGGAC_SOURCE_DIR "/rules/catalogue"}, problems);
-        parts.rules = rules::load_rules(files, producers, problems);
-        ASSERT_TRUE(problems.empty()) << problems.text();
-        auto made = Pipeline::make(std::move(parts), counters);
-        ASSERT_TRUE(made) << made.error().message;
-        pipeline = std::move(*made);
+        pipeline = lone_pipeline(folder, clock, counters, small_register, {VONGGAC_SOURCE_DIR "/rules/catalogue"});
     }
     std::vector<Post> give(decltype(Delivery::what) what) {
         std::vector<Delivery> group;

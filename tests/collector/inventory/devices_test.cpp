@@ -2,7 +2,6 @@
 #include "collector/inventory/inventory.hpp"
 #include "collector/pipeline.hpp"
 #include "collector/record_reader.hpp"
-#include "collector/register/read.hpp"
 #include "rules/gaps.hpp"
 #include "rules/judge.hpp"
 #include "rules/load.hpp"
@@ -51,17 +50,7 @@ protected:
     }
     void start() {
         pipeline.reset();
-        Problems problems;
-        Pipeline::Parts parts;
-        parts.store = std::move(open_sqlite_store((folder.path / "vonggac.db").string()).value());
-        parts.clock = &clock;
-        parts.reg =
-            std::make_shared<const registry::Register>(registry::read_yaml(register_yaml, "register", problems));
-        parts.rules = rules::load_rules({}, {}, problems);
-        ASSERT_TRUE(problems.empty()) << problems.text();
-        auto made = Pipeline::make(std::move(parts), counters);
-        ASSERT_TRUE(made) << made.error().message;
-        pipeline = std::move(*made);
+        pipeline = lone_pipeline(folder, clock, counters, register_yaml);
     }
     void connect_all() {
         connect("a1", 1);
