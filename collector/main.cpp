@@ -29,11 +29,89 @@ bool load_config(const Words& words, collector::Config& config) {
     return problems.empty();
 }
 
-}  // namespace
+struct Commands {  // to ask whether it was given
+    CLI::App *token = nullptr, *reg_check = nullptr, *reg_import = nullptr, *reg_export = nullptr;
+    CLI::App *rules_check = nullptr, *rules_test = nullptr;
+    CLI::App *user = nullptr, *backup = nullptr, *verify = nullptr;
+};
 
-int main(int argc, char** argv) {
-    Words words;
-    CLI::App app{"Vọng Gác: trung tâm / the collector"};
+void declare_token(CLI::App& app, Words& words, Commands& out) {
+    out.token = app.add_subcommand("token",
+                                   "Tạo mã đăng ký trạm gác, hoặc với --api mã cho phần mềm khác / make an enrolment "
+                                   "token, or with --api one for automation");
+    out.token->add_option("--site", words.token.site,
+                          "Điểm (trụ sở) của các trạm gác / site of the agents that use it");
+    out.token
+        ->add_option("--uses", words.token.uses,
+                     "Số trạm gác được dùng (mặc định 1) / how many agents may use it (default 1)")
+        ->check(CLI::Range(1, 10'000));
+    out.token
+        ->add_option("--hours", words.token.valid_hours,
+                     "Số giờ có hiệu lực: mặc định 72; với --api 8784 (một năm) / hours that it is valid: default 72; "
+                     "with --api 8784 (a year)")
+        ->check(CLI::Range(1, 87'600));
+    out.token->add_flag(
+        "--api", words.token.api,
+        "Mã truy cập API: vai trò operator, hiệu lực một năm nếu không chọn khác / a bearer token for the "
+        "API: role operator, valid for a year unless chosen otherwise");
+    out.token->add_option("--role", words.token.role,
+                          "Vai trò của mã API: administrator, operator (mặc định), auditor / role of an API token: "
+                          "administrator, operator (default), auditor");
+    out.token->add_option("--note", words.token.note, "Mã API dùng để làm gì / what an API token is for");
+}
+
+void declare_register(CLI::App& app, Words& words, Commands& out) {
+    auto* reg = app.add_subcommand(
+        "register",
+        "Danh mục: kiểm tra, nhập, xuất / the register, what should exist: check it, bring it in, write it out");
+    reg->require_subcommand(1)->fallthrough();
+    out.reg_check = reg->add_subcommand(
+        "check", "Liệt kê mọi lỗi của tệp YAML hoặc các bảng CSV / list every mistake of a YAML file or of CSV tables");
+    out.reg_import = reg->add_subcommand(
+        "import", "Nhập tệp YAML, hoặc thay các bảng CSV / bring in a YAML file, or replace the tables given as CSV");
+    out.reg_export = reg->add_subcommand("export", "In một phiên bản dạng YAML / print a version as YAML");
+    for (auto* one : {out.reg_check, out.reg_import})
+        one->add_option(
+               "paths", words.paths,
+               "Một tệp .yaml, hoặc các tệp .csv, hoặc thư mục / one .yaml file, or .csv files, or a folder of them")
+            ->required();
+    out.reg_import->add_option("--who", words.who, "Người nhập / who brings it in");
+    out.reg_import->add_option("--why", words.why, "Lý do / why");
+    out.reg_export->add_option("version", words.version,
+                               "Phiên bản; bỏ trống: mới nhất / as in the list of versions; the newest when left out");
+}
+
+void declare_rules(CLI::App& app, Words& words, Commands& out) {
+    auto* rules = app.add_subcommand("rules", "Kiểm tra và thử các tệp luật / check and test rule files");
+    rules->require_subcommand(1)->fallthrough();
+    out.rules_check = rules->add_subcommand("check", "Liệt kê mọi lỗi của tệp luật / list every mistake of rule files");
+    out.rules_test = rules->add_subcommand("test", "Chạy các tệp *.test.yaml / run the *.test.yaml files");
+    for (auto* one : {out.rules_check, out.rules_test})
+        one->add_option(
+            "paths", words.paths,
+            "Thư mục hoặc tệp; bỏ trống: theo cấu hình / folders or files; those of the configuration when left out");
+}
+
+void declare_upkeep(CLI::App& app, Words& words, Commands& out) {
+    out.user = app.add_subcommand(
+        "user",
+        "Tạo người dùng hoặc đặt lại mật khẩu, in ra một lần / make a user or give one a new password, printed once");
+    out.user->add_option("name", words.name, "Tên đăng nhập / the user's name")->required();
+    out.user->add_option("--role", words.role, "Vai trò / role: administrator (mặc định / default), operator, auditor");
+    out.backup = app.add_subcommand("backup",
+                                    "Sao lưu cơ sở dữ liệu và khóa khi trung tâm đang chạy / write database and keys "
+                                    "to a folder while the collector runs");
+    out.backup->add_option("folder", words.folder, "Thư mục mới hoặc rỗng / an empty or new folder")->required();
+    out.verify = app.add_subcommand(
+        "verify", "Kiểm tra cơ sở dữ liệu và mọi chuỗi sự kiện / check the database and every event chain");
+    out.verify->add_option(
+        "backup", words.folder,
+        "Bản sao lưu: thư mục hoặc tệp vonggac.db; bỏ trống: dữ liệu theo cấu hình / a backup: its folder or "
+        "vonggac.db file; the configuration's data when left out");
+}
+
+Commands declare(CLI::App& app, Words& words) {
+    Commands out;
     app.name("vonggac-collector");
     app.set_help_flag("-h,--help", "In trợ giúp này / print this help");
     app.get_formatter()->label("Usage", "Cách dùng / usage");
@@ -42,76 +120,38 @@ int main(int argc, char** argv) {
     app.add_flag("--check", words.check_only, "Chỉ kiểm tra cấu hình / only check the configuration");
     app.fallthrough();
     app.require_subcommand(0, 1);
-
-    auto* serve = app.add_subcommand(
+    app.add_subcommand(
         "serve",
         "Chạy trung tâm (mặc định khi có --config) / run the collector (what is done when only --config is given)");
-    auto* token = app.add_subcommand("token",
-                                     "Tạo mã đăng ký trạm gác, hoặc với --api mã cho phần mềm khác / make an enrolment "
-                                     "token, or with --api one for automation");
-    token->add_option("--site", words.token.site, "Điểm (trụ sở) của các trạm gác / site of the agents that use it");
-    token
-        ->add_option("--uses", words.token.uses,
-                     "Số trạm gác được dùng (mặc định 1) / how many agents may use it (default 1)")
-        ->check(CLI::Range(1, 10'000));
-    token
-        ->add_option("--hours", words.token.valid_hours,
-                     "Số giờ có hiệu lực: mặc định 72; với --api 8784 (một năm) / hours that it is valid: default 72; "
-                     "with --api 8784 (a year)")
-        ->check(CLI::Range(1, 87'600));
-    token->add_flag("--api", words.token.api,
-                    "Mã truy cập API: vai trò operator, hiệu lực một năm nếu không chọn khác / a bearer token for the "
-                    "API: role operator, valid for a year unless chosen otherwise");
-    token->add_option("--role", words.token.role,
-                      "Vai trò của mã API: administrator, operator (mặc định), auditor / role of an API token: "
-                      "administrator, operator (default), auditor");
-    token->add_option("--note", words.token.note, "Mã API dùng để làm gì / what an API token is for");
-
-    auto* reg = app.add_subcommand(
-        "register",
-        "Danh mục: kiểm tra, nhập, xuất / the register, what should exist: check it, bring it in, write it out");
-    reg->require_subcommand(1)->fallthrough();
-    auto* reg_check = reg->add_subcommand(
-        "check", "Liệt kê mọi lỗi của tệp YAML hoặc các bảng CSV / list every mistake of a YAML file or of CSV tables");
-    auto* reg_import = reg->add_subcommand(
-        "import", "Nhập tệp YAML, hoặc thay các bảng CSV / bring in a YAML file, or replace the tables given as CSV");
-    auto* reg_export = reg->add_subcommand("export", "In một phiên bản dạng YAML / print a version as YAML");
-    for (auto* one : {reg_check, reg_import})
-        one->add_option(
-               "paths", words.paths,
-               "Một tệp .yaml, hoặc các tệp .csv, hoặc thư mục / one .yaml file, or .csv files, or a folder of them")
-            ->required();
-    reg_import->add_option("--who", words.who, "Người nhập / who brings it in");
-    reg_import->add_option("--why", words.why, "Lý do / why");
-    reg_export->add_option("version", words.version,
-                           "Phiên bản; bỏ trống: mới nhất / as in the list of versions; the newest when left out");
-
-    auto* rules = app.add_subcommand("rules", "Kiểm tra và thử các tệp luật / check and test rule files");
-    rules->require_subcommand(1)->fallthrough();
-    auto* rules_check =
-        rules->add_subcommand("check", "Liệt kê mọi lỗi của tệp luật / list every mistake of rule files");
-    auto* rules_test = rules->add_subcommand("test", "Chạy các tệp *.test.yaml / run the *.test.yaml files");
-    for (auto* one : {rules_check, rules_test})
-        one->add_option(
-            "paths", words.paths,
-            "Thư mục hoặc tệp; bỏ trống: theo cấu hình / folders or files; those of the configuration when left out");
-
-    auto* user = app.add_subcommand(
-        "user",
-        "Tạo người dùng hoặc đặt lại mật khẩu, in ra một lần / make a user or give one a new password, printed once");
-    user->add_option("name", words.name, "Tên đăng nhập / the user's name")->required();
-    user->add_option("--role", words.role, "Vai trò / role: administrator (mặc định / default), operator, auditor");
-    auto* backup = app.add_subcommand("backup",
-                                      "Sao lưu cơ sở dữ liệu và khóa khi trung tâm đang chạy / write database and keys "
-                                      "to a folder while the collector runs");
-    backup->add_option("folder", words.folder, "Thư mục mới hoặc rỗng / an empty or new folder")->required();
-    auto* verify = app.add_subcommand(
-        "verify", "Kiểm tra cơ sở dữ liệu và mọi chuỗi sự kiện / check the database and every event chain");
-    verify->add_option(
-        "backup", words.folder,
-        "Bản sao lưu: thư mục hoặc tệp vonggac.db; bỏ trống: dữ liệu theo cấu hình / a backup: its folder or "
-        "vonggac.db file; the configuration's data when left out");
+    declare_token(app, words, out);
+    declare_register(app, words, out);
+    declare_rules(app, words, out);
+    declare_upkeep(app, words, out);
     for (auto* one : app.get_subcommands({})) one->fallthrough();
+    return out;
+}
+
+int run(const Commands& chosen, const Words& words, const collector::Config& config) {
+    if (words.check_only) return commands::check(config);
+    const auto rule_paths = words.paths.empty() ? config.rules_dirs : words.paths;
+    if (*chosen.token) return commands::make_token(config, words.token);
+    if (*chosen.reg_check) return commands::register_check(words.paths);
+    if (*chosen.reg_import) return commands::register_import(config, words.paths, words.who, words.why);
+    if (*chosen.reg_export) return commands::register_export(config, words.version);
+    if (*chosen.rules_check) return commands::rules_check(rule_paths);
+    if (*chosen.rules_test) return commands::rules_test(rule_paths);
+    if (*chosen.user) return commands::reset_user(config, words.name, words.role);
+    if (*chosen.backup) return commands::backup(config, words.folder);
+    if (*chosen.verify) return commands::verify(config, words.folder);
+    return commands::serve(config);
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    Words words;
+    CLI::App app{"Vọng Gác: trung tâm / the collector"};
+    const auto chosen = declare(app, words);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& mistake) {
@@ -127,17 +167,5 @@ int main(int argc, char** argv) {
     }
     collector::Config config;
     if (!load_config(words, config)) return 2;
-    if (words.check_only) { return commands::check(config); }
-    const auto rule_paths = words.paths.empty() ? config.rules_dirs : words.paths;
-    if (*token) return commands::make_token(config, words.token);
-    if (*reg_check) return commands::register_check(words.paths);
-    if (*reg_import) return commands::register_import(config, words.paths, words.who, words.why);
-    if (*reg_export) return commands::register_export(config, words.version);
-    if (*rules_check) return commands::rules_check(rule_paths);
-    if (*rules_test) return commands::rules_test(rule_paths);
-    if (*user) return commands::reset_user(config, words.name, words.role);
-    if (*backup) return commands::backup(config, words.folder);
-    if (*verify) return commands::verify(config, words.folder);
-    (void)serve;
-    return commands::serve(config);
+    return run(chosen, words, config);
 }
