@@ -26,6 +26,24 @@ std::uint64_t digest_of(const wire::Batch& batch) {
     return out;
 }
 
+// What is kept of a batch beside its bytes.
+StoredBatch head_of(const wire::Batch& batch, const Connection& from, std::uint64_t digest, const Offset& offset,
+                    Time received) {
+    return {.agent = from.agent,
+            .epoch = from.epoch,
+            .seq = batch.seq,
+            .batch_class = batch.batch_class,
+            .boot_id = batch.boot.boot_id.empty() ? from.boot_id : batch.boot.boot_id,
+            .offset_ms = offset.at_zero_ms,
+            .error_ms = offset.error_ms,
+            .received = received,
+            .first = received,
+            .last = received,
+            .samples = 0,
+            .body = {},
+            .digest = digest};
+}
+
 struct HopSample {
     SeriesRole role{};
     std::int64_t at_ms = 0;
@@ -100,19 +118,7 @@ void Pipeline::Impl::take(Turn& turn, Delivery& delivery, BatchIn& in) {
                                                  .device_wall_at_zero_ms = connection.device_wall_at_zero_ms,
                                                  .not_before = enrolment.enrolled,
                                                  .now = turn.now});
-    StoredBatch stored{.agent = connection.agent,
-                       .epoch = connection.epoch,
-                       .seq = batch.seq,
-                       .batch_class = batch.batch_class,
-                       .boot_id = batch.boot.boot_id.empty() ? connection.boot_id : batch.boot.boot_id,
-                       .offset_ms = offset.at_zero_ms,
-                       .error_ms = offset.error_ms,
-                       .received = delivery.received,
-                       .first = delivery.received,
-                       .last = delivery.received,
-                       .samples = 0,
-                       .body = {},
-                       .digest = digest};
+    auto stored = head_of(batch, connection, digest, offset, delivery.received);
     if (auto why = read_batch(turn, connection, batch, delivery.received, offset, stored)) {
         turn.batches.erase({connection.agent, connection.epoch, batch.seq});
         return refuse(std::move(*why));

@@ -167,69 +167,74 @@ void tell_software(std::vector<Package> packages, wire::Observation& out) {
     }
 }
 
+struct Tell {
+    std::vector<wire::Fact>& out;
+    void operator()(const char* name, wire::FactValue value) const { out.push_back({host, name, std::move(value)}); }
+};
+
+void tell_system(const System& system, const Tell& tell) {
+    tell("os_id", text_or_unknown(system.os_id));
+    tell("os_version", text_or_unknown(system.os_version));
+    tell("os_name", text_or_unknown(system.os_name));
+    tell("computer_name", text_or_unknown(system.computer_name));
+    tell("machine_id", text_or_unknown(system.machine_id));
+}
+
+void tell_board(const Board& board, const Tell& tell) {
+    tell("board_vendor", text_or_unknown(board.vendor));
+    tell("board_model", text_or_unknown(board.model));
+    tell("board_serial", text_or_unknown(board.serial));
+    tell("chassis", text_or_unknown(board.chassis));
+    tell("bios_version", text_or_unknown(board.bios_version));
+    tell("bios_date", text_or_unknown(board.bios_date));
+}
+
+void tell_processor(const Processor& processor, const Tell& tell) {
+    tell("cpu_model", text_or_unknown(processor.model));
+    tell("memory_mib", value_or_unknown(processor.memory_mib));
+}
+
+void tell_account_counts(const Reading& reading, const Tell& tell) {
+    const auto counts = reading.accounts ? count(*reading.accounts) : AccountCounts{std::nullopt, std::nullopt, 0};
+    tell("accounts", value_or_unknown(counts.enabled));
+    tell("administrators", reading.accounts ? wire::FactValue{counts.administrators} : wire::FactValue{});
+    tell("idle_accounts", value_or_unknown(counts.idle));
+}
+
+void tell_updates(const Reading& reading, const Tell& tell) {
+    const auto& last = reading.last_update;
+    tell("last_update", last ? wire::FactValue{iso(*last)} : wire::FactValue{});
+    tell("last_update_days",
+         last ? wire::FactValue{std::max<std::int64_t>((reading.today - *last).count(), 0)} : wire::FactValue{});
+}
+
+void tell_policy(const Policy& policy, const Tell& tell) {
+    tell("autorun_on", value_or_unknown(policy.autorun));
+    tell("screen_lock_minutes", value_or_unknown(policy.screen_lock_minutes));
+    tell("lockout_failures", value_or_unknown(policy.lockout_failures));
+}
+
+void tell_protection(const Protection& protection, const Tell& tell) {
+    tell("firewall_on", value_or_unknown(protection.firewall));
+    tell("antimalware", value_or_unknown(protection.product));
+    tell("antimalware_realtime", value_or_unknown(protection.realtime));
+    tell("definitions_days", value_or_unknown(protection.definitions_days));
+}
+
 }  // namespace
 
 void tell_facts(Part part, const Reading& reading, std::vector<wire::Fact>& out) {
-    const auto tell = [&](const char* name, wire::FactValue value) { out.push_back({host, name, std::move(value)}); };
+    const Tell tell{out};
     switch (part) {
-        case Part::system: {
-            const auto system = reading.system.value_or(System{});
-            tell("os_id", text_or_unknown(system.os_id));
-            tell("os_version", text_or_unknown(system.os_version));
-            tell("os_name", text_or_unknown(system.os_name));
-            tell("computer_name", text_or_unknown(system.computer_name));
-            tell("machine_id", text_or_unknown(system.machine_id));
-            return;
-        }
-        case Part::board: {
-            const auto board = reading.board.value_or(Board{});
-            tell("board_vendor", text_or_unknown(board.vendor));
-            tell("board_model", text_or_unknown(board.model));
-            tell("board_serial", text_or_unknown(board.serial));
-            tell("chassis", text_or_unknown(board.chassis));
-            tell("bios_version", text_or_unknown(board.bios_version));
-            tell("bios_date", text_or_unknown(board.bios_date));
-            return;
-        }
-        case Part::processor: {
-            const auto processor = reading.processor.value_or(Processor{});
-            tell("cpu_model", text_or_unknown(processor.model));
-            tell("memory_mib", value_or_unknown(processor.memory_mib));
-            return;
-        }
-        case Part::accounts: {
-            const auto counts =
-                reading.accounts ? count(*reading.accounts) : AccountCounts{std::nullopt, std::nullopt, 0};
-            tell("accounts", value_or_unknown(counts.enabled));
-            tell("administrators", reading.accounts ? wire::FactValue{counts.administrators} : wire::FactValue{});
-            tell("idle_accounts", value_or_unknown(counts.idle));
-            return;
-        }
+        case Part::system: return tell_system(reading.system.value_or(System{}), tell);
+        case Part::board: return tell_board(reading.board.value_or(Board{}), tell);
+        case Part::processor: return tell_processor(reading.processor.value_or(Processor{}), tell);
+        case Part::accounts: return tell_account_counts(reading, tell);
         case Part::disks:
-            tell("disks_failing", value_or_unknown(count_failing(reading.disks.value_or(std::vector<Disk>{}))));
-            return;
-        case Part::updates: {
-            const auto& last = reading.last_update;
-            tell("last_update", last ? wire::FactValue{iso(*last)} : wire::FactValue{});
-            tell("last_update_days", last ? wire::FactValue{std::max<std::int64_t>((reading.today - *last).count(), 0)}
-                                          : wire::FactValue{});
-            return;
-        }
-        case Part::policy: {
-            const auto policy = reading.policy.value_or(Policy{});
-            tell("autorun_on", value_or_unknown(policy.autorun));
-            tell("screen_lock_minutes", value_or_unknown(policy.screen_lock_minutes));
-            tell("lockout_failures", value_or_unknown(policy.lockout_failures));
-            return;
-        }
-        case Part::protection: {
-            const auto protection = reading.protection.value_or(Protection{});
-            tell("firewall_on", value_or_unknown(protection.firewall));
-            tell("antimalware", value_or_unknown(protection.product));
-            tell("antimalware_realtime", value_or_unknown(protection.realtime));
-            tell("definitions_days", value_or_unknown(protection.definitions_days));
-            return;
-        }
+            return tell("disks_failing", value_or_unknown(count_failing(reading.disks.value_or(std::vector<Disk>{}))));
+        case Part::updates: return tell_updates(reading, tell);
+        case Part::policy: return tell_policy(reading.policy.value_or(Policy{}), tell);
+        case Part::protection: return tell_protection(reading.protection.value_or(Protection{}), tell);
         case Part::memory:
         case Part::adapters:
         case Part::software:
