@@ -2,16 +2,12 @@
 // removes. Needs root.
 #include "probes/uplink/uplink.hpp"
 #include "probes/uplink/settings.hpp"
+#include "tests/probes/namespaces.hpp"
 #include "tests/probes/running.hpp"
 #include "wire/fact_table.hpp"
 
-#include <fcntl.h>
 #include <gmock/gmock.h>
-#include <sched.h>
-#include <unistd.h>
 #include <boost/asio/co_spawn.hpp>
-#include <cstdlib>
-#include <fstream>
 
 namespace vg::probes {
 namespace {
@@ -45,17 +41,17 @@ hop: 99
     EXPECT_GE(problems.list().size(), 5u) << problems.text();
 }
 
-class UplinkTest : public ::testing::Test {
+class UplinkTest : public ::testing::Test, protected Namespaces {
 protected:
+    UplinkTest() : Namespaces("vgup", {"pc", "r", "f", "m", "t"}) {}
     void SetUp() override {
-        if (::geteuid() != 0 || std::system("ip -V >/dev/null 2>&1") != 0) GTEST_SKIP() << "needs root and iproute2";
-        home_ = ::open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-        for (const auto* name : {"pc", "r", "f", "m", "t"}) ip("netns add " + full(name));
-        join("pc", "r", "10.96.0.2/24", "10.96.0.1/24");
-        join("r", "f", "10.96.1.1/24", "10.96.1.2/24");
-        join("r", "m", "10.96.2.1/24", "10.96.2.2/24");
-        join("f", "t", "10.96.3.1/24", "10.96.3.2/24");
-        join("m", "t", "10.96.4.1/24", "10.96.4.2/24");
+        if (!can_make()) GTEST_SKIP() << "needs root and iproute2";
+        make();
+        join("pc", "r", {"10.96.0.2/24"}, {"10.96.0.1/24"});
+        join("r", "f", {"10.96.1.1/24"}, {"10.96.1.2/24"});
+        join("r", "m", {"10.96.2.1/24"}, {"10.96.2.2/24"});
+        join("f", "t", {"10.96.3.1/24"}, {"10.96.3.2/24"});
+        join("m", "t", {"10.96.4.1/24"}, {"10.96.4.2/24"});
         ip("-n " + full("pc") + " route add default via 10.96.0.1");
         for (const auto* name : {"f", "m"}) {
             const std::string n = *name == 'f' ? "1" : "2";
@@ -72,37 +68,11 @@ protected:
         enter("pc");
         set("net/ipv4/ping_group_range", "0 2147483647");
     }
-    void TearDown() override {
-        if (home_ < 0) return;
-        EXPECT_EQ(::setns(home_, CLONE_NEWNET), 0);
-        ::close(home_);
-        for (const auto* name : {"pc", "r", "f", "m", "t"}) ip("netns del " + full(name));
-    }
     // The router sends by provider 1 or 2.
-    static void by(const std::string& n) {
+    void by(const std::string& n) {
         ip("-n " + full("r") + " route replace default via 10.96." + n + ".2");
         ip("-n " + full("t") + " route replace 10.96.0.0/24 via 10.96." + (n == "1" ? "3" : "4") + ".1");
     }
-    static std::string full(const std::string& name) { return "vgup" + std::to_string(::getpid()) + name; }
-    static void ip(const std::string& words) { EXPECT_EQ(std::system(("ip " + words).c_str()), 0) << words; }
-    static void set(const std::string& key, const std::string& value) { std::ofstream("/proc/sys/" + key) << value; }
-    static void join(const std::string& left, const std::string& right, const std::string& at_left,
-                     const std::string& at_right) {
-        ip("-n " + full(left) + " link add to" + right + " type veth peer name to" + left + " netns " + full(right));
-        end(full(left), "to" + right, at_left);
-        end(full(right), "to" + left, at_right);
-    }
-    static void end(const std::string& space, const std::string& device, const std::string& address) {
-        ip("-n " + space + " addr add " + address + " dev " + device);
-        ip("-n " + space + " link set " + device + " up");
-        ip("-n " + space + " link set lo up");
-    }
-    static void enter(const std::string& name) {
-        const int space = ::open(("/run/netns/" + full(name)).c_str(), O_RDONLY | O_CLOEXEC);
-        EXPECT_EQ(::setns(space, CLONE_NEWNET), 0);
-        ::close(space);
-    }
-
     // Runs until an observation says that this kind is in use; gives how long it took.
     std::optional<Millis> wait_for(const std::string& kind, std::chrono::seconds most) {
         const auto start = std::chrono::steady_clock::now();
@@ -121,7 +91,6 @@ protected:
         for (const auto& e : o.events) events_.push_back(e);
     }
 
-    int home_ = -1;
     asio::io_context io_;
     std::string last_kind_;
     std::vector<wire::Event> events_;
