@@ -9,6 +9,7 @@
 #include "probes/inventory/sockets.hpp"
 #include "probes/inventory/system_files.hpp"
 #include "probes/inventory/words.hpp"
+#include "tests/probes/dpkg_status.hpp"
 
 #include <gmock/gmock.h>
 
@@ -69,17 +70,9 @@ TEST(SystemFiles, WhatMakersLeaveInForNothingIsNothing) {
     EXPECT_FALSE(is_virtual_board("Microsoft Corporation", "Surface Pro 7"));
 }
 
-constexpr std::string_view status =
-    "Package: bash\nEssential: yes\nStatus: install ok installed\nPriority: required\nArchitecture: amd64\n"
-    "Version: 5.2.15-2+b2\nDescription: GNU Bourne Again SHell\n Status: deinstall ok config-files\n"
-    " Package: not a field, but a line of the description\n\n"
-    "Package: old\nStatus: deinstall ok config-files\nArchitecture: amd64\nVersion: 1\n\n"
-    "Package: libc6\nStatus: install ok installed\nArchitecture: i386\nVersion: 2.36-9\n\n"
-    "Package: libc6\nStatus: hold ok half-configured\nArchitecture: amd64\nVersion: 2.36-9+deb12u9\n";
-
 TEST(Dpkg, GivesWhatIsOnTheDisk) {
     DpkgStatus whole;
-    whole.feed(status);
+    whole.feed(dpkg_status);
     const auto packages = whole.finish();
     ASSERT_THAT(packages, SizeIs(3));
     EXPECT_EQ(packages[0].name, "bash");
@@ -90,7 +83,7 @@ TEST(Dpkg, GivesWhatIsOnTheDisk) {
 TEST(Dpkg, TheCutsOfTheFileDoNotMatter) {
     for (std::size_t piece = 1; piece < 40; ++piece) {
         DpkgStatus cut;
-        for (std::size_t at = 0; at < status.size(); at += piece) cut.feed(status.substr(at, piece));
+        for (std::size_t at = 0; at < dpkg_status.size(); at += piece) cut.feed(dpkg_status.substr(at, piece));
         EXPECT_THAT(cut.finish(), SizeIs(3)) << piece;
     }
 }

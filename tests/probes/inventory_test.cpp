@@ -1,6 +1,7 @@
 // The inventory of machines that are folders: what is read of them, and how it is told.
 #include "probes/inventory/platform/machine.hpp"
 #include "probes/inventory/telling.hpp"
+#include "tests/probes/dpkg_status.hpp"
 #include "tests/probes/running.hpp"
 #include "wire/fact_table.hpp"
 
@@ -63,16 +64,8 @@ protected:
     std::string root;
 };
 
-constexpr std::string_view status =
-    "Package: bash\nEssential: yes\nStatus: install ok installed\nPriority: required\nArchitecture: amd64\n"
-    "Version: 5.2.15-2+b2\nDescription: GNU Bourne Again SHell\n Status: deinstall ok config-files\n"
-    " Package: not a field, but a line of the description\n\n"
-    "Package: old\nStatus: deinstall ok config-files\nArchitecture: amd64\nVersion: 1\n\n"
-    "Package: libc6\nStatus: install ok installed\nArchitecture: i386\nVersion: 2.36-9\n\n"
-    "Package: libc6\nStatus: hold ok half-configured\nArchitecture: amd64\nVersion: 2.36-9+deb12u9\n";
-
 TEST_F(Machinery, SoftwareIsNamedByArchitectureOnlyWhereThereAreTwo) {
-    put("/var/lib/dpkg/status", status);
+    put("/var/lib/dpkg/status", dpkg_status);
     EXPECT_THAT(told(Part::software), ElementsAre("software/bash=5.2.15-2+b2", "software/libc6:amd64=2.36-9+deb12u9",
                                                   "software/libc6:i386=2.36-9"));
 }
@@ -98,7 +91,7 @@ TEST_F(Machinery, ASystemWithoutDpkgTellsNoSoftwareAtAll) {
 }
 
 TEST_F(Machinery, AStampChangesWithItsFiles) {
-    put("/var/lib/dpkg/status", status);
+    put("/var/lib/dpkg/status", dpkg_status);
     const auto machine = make_machine(root);
     const auto before = machine->stamp(Part::software);
     EXPECT_EQ(machine->stamp(Part::software), before);
