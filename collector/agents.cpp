@@ -1,7 +1,8 @@
 #include "collector/agents.hpp"
 
+#include "collector/json_fields.hpp"
+
 #include <boost/json/object.hpp>
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
@@ -28,31 +29,23 @@ std::string write(const Enrolment& e) {
     return json::serialize(out);
 }
 
-std::string text(const json::object& in, std::string_view name) {
-    const auto* value = in.if_contains(name);
-    return value && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-
 std::optional<Time> time(const json::object& in, std::string_view name) {
-    const auto* value = in.if_contains(name);
-    if (!value || !value->is_int64()) return std::nullopt;
-    return Time{Millis{value->get_int64()}};
+    const auto ms = int_field(in, name);
+    return ms ? std::optional(Time{Millis{*ms}}) : std::nullopt;
 }
 
 Result<Enrolment> read(const Document& document) {
-    boost::system::error_code ec;
-    const auto value = json::parse(document.text, ec);
-    if (ec || !value.is_object())
-        return fail(Errc::corrupt, "the stored record of agent " + document.id + " cannot be read");
-    const auto& in = value.get_object();
+    const auto read = object_of(document.text);
+    if (!read) return fail(Errc::corrupt, "the stored record of agent " + document.id + " cannot be read");
+    const auto& in = *read;
     Enrolment e;
     e.id = document.id;
-    e.site = text(in, "site");
-    e.host = text(in, "host");
-    e.machine_id = text(in, "machine_id");
-    e.key_sha256_hex = text(in, "key");
-    e.previous_key_sha256 = text(in, "previous_key");
-    e.serial_hex = text(in, "serial");
+    e.site = text_field(in, "site");
+    e.host = text_field(in, "host");
+    e.machine_id = text_field(in, "machine_id");
+    e.key_sha256_hex = text_field(in, "key");
+    e.previous_key_sha256 = text_field(in, "previous_key");
+    e.serial_hex = text_field(in, "serial");
     e.enrolled = time(in, "enrolled").value_or(document.at);
     e.expires = time(in, "expires").value_or(document.at);
     e.revoked = time(in, "revoked");

@@ -1,6 +1,7 @@
 #include "collector/tokens.hpp"
 
 #include "base/crypto.hpp"
+#include "collector/json_fields.hpp"
 
 #include <boost/json.hpp>
 
@@ -22,22 +23,11 @@ Result<std::optional<json::object>> find(Store& store, const char* collection, c
     if (!documents) return documents.error();
     for (const auto& document : *documents) {
         if (document.id != id) continue;
-        boost::system::error_code ec;
-        auto value = json::parse(document.text, ec);
-        if (ec || !value.is_object()) return fail(Errc::corrupt, "a token's record in the store cannot be read");
-        return std::optional(std::move(value.get_object()));
+        auto record = object_of(document.text);
+        if (!record) return fail(Errc::corrupt, "a token's record in the store cannot be read");
+        return record;
     }
     return std::optional<json::object>();
-}
-
-std::int64_t integer(const json::object& object, std::string_view name) {
-    const auto* value = object.if_contains(name);
-    return value != nullptr && value->is_int64() ? value->get_int64() : 0;
-}
-
-std::string text(const json::object& object, std::string_view name) {
-    const auto* value = object.if_contains(name);
-    return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
 }
 
 }  // namespace
@@ -63,12 +53,12 @@ Result<Redeemed> redeem_enrolment_token(Store& store, const std::string& secret,
     out.refusal = wire::RefuseCode::token_unknown;
     if (!*found) return out;
     auto& record = **found;
-    out.site = text(record, "site");
-    out.made_by = text(record, "made_by");
+    out.site = text_field(record, "site");
+    out.made_by = text_field(record, "made_by");
     out.refusal = wire::RefuseCode::token_expired;
-    if (integer(record, "expires_ms") <= ms(now)) return out;
+    if (int_field(record, "expires_ms").value_or(0) <= ms(now)) return out;
     out.refusal = wire::RefuseCode::token_used_up;
-    const auto left = integer(record, "uses_left");
+    const auto left = int_field(record, "uses_left").value_or(0);
     if (left <= 0) return out;
     record["uses_left"] = left - 1;
     record["last_used_ms"] = ms(now);
@@ -91,11 +81,11 @@ Result<std::optional<ApiToken>> find_api_token(Store& store, const std::string& 
     const auto id = hash_of(token);
     auto found = find(store, api_tokens, id);
     if (!found) return found.error();
-    if (!*found || integer(**found, "expires_ms") <= ms(now)) return std::optional<ApiToken>();
+    if (!*found || int_field(**found, "expires_ms").value_or(0) <= ms(now)) return std::optional<ApiToken>();
     const auto& record = **found;
-    return std::optional(ApiToken{id.substr(0, 12), text(record, "role"), text(record, "made_by"), text(record, "note"),
-                                  Time(Millis(integer(record, "made_ms"))),
-                                  Time(Millis(integer(record, "expires_ms")))});
+    return std::optional(ApiToken{id.substr(0, 12), text_field(record, "role"), text_field(record, "made_by"),
+                                  text_field(record, "note"), Time(Millis(int_field(record, "made_ms").value_or(0))),
+                                  Time(Millis(int_field(record, "expires_ms").value_or(0)))});
 }
 
 }  // namespace vg::collector

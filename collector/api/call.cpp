@@ -118,20 +118,7 @@ json::array slice(json::array items, const Page& page) {
 
 std::optional<json::object> body_of(const http::Request& request) {
     if (request.body.empty()) return json::object();
-    boost::system::error_code ec;
-    auto value = json::parse(request.body, ec);
-    if (ec || !value.is_object()) return std::nullopt;
-    return std::move(value.get_object());
-}
-
-std::string text_field(const json::object& object, std::string_view name) {
-    const auto* value = object.if_contains(name);
-    return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-
-std::optional<std::int64_t> int_field(const json::object& object, std::string_view name) {
-    const auto* value = object.if_contains(name);
-    return value != nullptr && value->is_int64() ? std::optional(value->get_int64()) : std::nullopt;
+    return object_of(request.body);
 }
 
 json::value iso(const std::optional<Time>& time) { return time ? json::value(to_iso(*time)) : json::value(); }

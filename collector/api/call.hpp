@@ -5,6 +5,7 @@
 #include "collector/api/live.hpp"
 #include "collector/auth/accounts.hpp"
 #include "collector/http/message.hpp"
+#include "collector/json_fields.hpp"
 #include "collector/pipeline.hpp"
 
 #include <boost/json.hpp>
@@ -79,8 +80,6 @@ struct Page {
 
 // The body as an object; nothing when it is not JSON.
 [[nodiscard]] std::optional<json::object> body_of(const http::Request& request);
-[[nodiscard]] std::string text_field(const json::object& object, std::string_view name);
-[[nodiscard]] std::optional<std::int64_t> int_field(const json::object& object, std::string_view name);
 
 [[nodiscard]] json::value iso(const std::optional<Time>& time);       // null when empty
 [[nodiscard]] json::value iso(Time time);                             // null at the epoch: never

@@ -153,10 +153,9 @@ Answer list_stocktakes(Call& call) {
     if (!all) return failed(all.error());
     json::array out;
     for (auto document = all->rbegin(); document != all->rend(); ++document) {
-        boost::system::error_code ec;
-        auto value = json::parse(document->text, ec);
-        if (ec || !value.is_object()) continue;
-        auto item = std::move(value.get_object());
+        auto read = object_of(document->text);
+        if (!read) continue;
+        auto& item = *read;
         const auto site = text_field(item, "site");
         if (!is_asked(call, site)) continue;
         item["at"] = iso(document->at);

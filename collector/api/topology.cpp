@@ -21,11 +21,7 @@ std::string text_in(const json::object& object, std::string_view name) {
     return value->is_string() ? std::string(value->get_string()) : json::serialize(*value);
 }
 
-json::object object_of(const std::string& text) {
-    boost::system::error_code ec;
-    auto value = json::parse(text, ec);
-    return !ec && value.is_object() ? std::move(value.get_object()) : json::object();
-}
+json::object fields_of(const std::string& text) { return object_of(text).value_or(json::object()); }
 
 // Down needs somebody who could see it up: where nobody is heard, nothing is known.
 Condition condition_of(Call& call, const inventory::Record& record, const inventory::DeviceRow& row) {
@@ -44,23 +40,21 @@ Condition condition_of(Call& call, const inventory::Record& record, const invent
 void read_lists(Call& call, const RecordReader& reader, bool with_tables, TopologyDevice& out) {
     std::map<std::string, std::string> names;
     for (const auto& entry : reader.entries("interface/")) {
-        const auto face = object_of(entry.value);
+        const auto face = fields_of(entry.value);
         inventory::TopologyPort port{entry.name, text_in(face, "name"), Condition::not_known, 0};
         if (text_in(face, "oper") == "up") port.condition = Condition::up;
         if (text_in(face, "oper") == "down") port.condition = Condition::down;
-        if (const auto* speed = face.if_contains("speed_bps"); speed != nullptr && speed->is_int64())
-            port.speed_bps = speed->get_int64();
+        port.speed_bps = int_field(face, "speed_bps").value_or(port.speed_bps);
         out.ports.push_back(std::move(port));
     }
     for (const auto& entry : reader.entries("address/")) {
-        const auto* prefix = object_of(entry.value).if_contains("prefix");
         out.addresses.push_back(entry.name);
-        if (const auto value = object_of(entry.value); (prefix = value.if_contains("prefix")) && prefix->is_int64())
-            out.subnets.emplace_back(entry.name, static_cast<int>(prefix->get_int64()));
+        if (const auto prefix = int_field(fields_of(entry.value), "prefix"))
+            out.subnets.emplace_back(entry.name, static_cast<int>(*prefix));
     }
     for (const char* list : {"neighbour/", "heard/"})
         for (const auto& entry : reader.entries(list)) {
-            const auto told = object_of(entry.value);
+            const auto told = fields_of(entry.value);
             const auto* other = inventory::find_neighbour(call.pipeline.inventory(), reader.site(),
                                                           text_in(told, "chassis"), text_in(told, "name"));
             if (other == nullptr || other->id == out.id) continue;
@@ -69,9 +63,9 @@ void read_lists(Call& call, const RecordReader& reader, bool with_tables, Topolo
         }
     if (!with_tables) return;
     for (const auto& entry : reader.entries("fdb/"))
-        out.forwarding.emplace_back(entry.name, text_in(object_of(entry.value), "interface"));
+        out.forwarding.emplace_back(entry.name, text_in(fields_of(entry.value), "interface"));
     for (const auto& entry : reader.entries("arp/")) {
-        const auto told = object_of(entry.value);
+        const auto told = fields_of(entry.value);
         out.arp.emplace_back(text_in(told, "mac"), text_in(told, "interface"));
     }
 }

@@ -19,11 +19,8 @@ Answer not_right() {
 std::string prefix_of(const Call& call) { return call.who.user + "/"; }
 
 std::optional<json::object> read(const Document& document) {
-    boost::system::error_code ec;
-    auto value = json::parse(document.text, ec);
-    if (ec || !value.is_object()) return std::nullopt;
-    auto view = std::move(value.get_object());
-    view["id"] = document.id.substr(document.id.rfind('/') + 1);
+    auto view = object_of(document.text);
+    if (view) (*view)["id"] = document.id.substr(document.id.rfind('/') + 1);
     return view;
 }
 

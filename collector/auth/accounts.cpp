@@ -1,5 +1,7 @@
 #include "collector/auth/accounts.hpp"
 
+#include "collector/json_fields.hpp"
+
 #include <boost/json.hpp>
 
 namespace vg::collector::auth {
@@ -14,17 +16,9 @@ constexpr Millis idle_life = hours(12);
 constexpr Millis whole_life = hours(24 * 7);
 constexpr std::size_t most_sessions_per_user = 50;
 
-std::string text(const json::object& object, std::string_view name) {
-    const auto* value = object.if_contains(name);
-    return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+Time time(const json::object& object, std::string_view name) {
+    return Time(Millis(int_field(object, name).value_or(0)));
 }
-
-std::int64_t integer(const json::object& object, std::string_view name) {
-    const auto* value = object.if_contains(name);
-    return value != nullptr && value->is_int64() ? value->get_int64() : 0;
-}
-
-Time time(const json::object& object, std::string_view name) { return Time(Millis(integer(object, name))); }
 
 std::string serialise(const User& user) {
     return json::serialize(json::object{{"role", to_string(user.role)},
@@ -39,13 +33,6 @@ std::string serialise(const Session& session) {
                                         {"csrf", session.csrf},
                                         {"made_ms", session.made.time_since_epoch().count()},
                                         {"used_ms", session.used.time_since_epoch().count()}});
-}
-
-std::optional<json::object> parse(const Document& document) {
-    boost::system::error_code ec;
-    auto value = json::parse(document.text, ec);
-    if (ec || !value.is_object()) return std::nullopt;
-    return std::move(value.get_object());
 }
 
 bool is_over(const Session& session, Time now) {
@@ -76,9 +63,9 @@ Result<Accounts> Accounts::load(Store& store, Time now) {
     auto sessions = store.documents(sessions_collection);
     if (!sessions) return sessions.error();
     for (const auto& document : *sessions) {
-        const auto object = parse(document);
+        const auto object = object_of(document.text);
         if (!object) continue;
-        Session session{document.id, text(*object, "user"), text(*object, "csrf"), time(*object, "made_ms"),
+        Session session{document.id, text_field(*object, "user"), text_field(*object, "csrf"), time(*object, "made_ms"),
                         time(*object, "used_ms")};
         if (is_over(session, now) || !accounts.users_.contains(session.user)) {
             if (auto erased = store.erase(sessions_collection, document.id); !erased) return erased.error();
@@ -94,14 +81,14 @@ Result<void> Accounts::refresh_users(Store& store) {
     auto users = store.documents(users_collection);
     if (!users) return users.error();
     for (const auto& document : *users) {
-        const auto object = parse(document);
-        const auto role = object ? parse_role(text(*object, "role")) : std::nullopt;
+        const auto object = object_of(document.text);
+        const auto role = object ? parse_role(text_field(*object, "role")) : std::nullopt;
         if (!role) return fail(Errc::corrupt, "the record of user " + document.id + " cannot be read");
         const auto* must_change = object->if_contains("must_change");
         fresh[document.id] = {document.id,
                               *role,
-                              text(*object, "unit"),
-                              text(*object, "hash"),
+                              text_field(*object, "unit"),
+                              text_field(*object, "hash"),
                               time(*object, "made_ms"),
                               must_change != nullptr && *must_change == true};
     }

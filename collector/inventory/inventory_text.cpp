@@ -1,5 +1,7 @@
 #include "collector/inventory/inventory_text.hpp"
 
+#include "collector/json_fields.hpp"
+
 #include <boost/json.hpp>
 
 namespace vg::collector::inventory::text {
@@ -19,11 +21,6 @@ const json::value& at(const json::object& object, std::string_view name) {
     return value != nullptr ? *value : nothing;
 }
 
-std::string text_at(const json::object& object, std::string_view name) {
-    const auto& value = at(object, name);
-    return value.is_string() ? std::string(value.get_string()) : std::string();
-}
-
 double number_at(const json::object& object, std::string_view name) {
     const auto& value = at(object, name);
     return value.is_number() ? value.to_number<double>() : 0;
@@ -37,11 +34,7 @@ std::vector<std::string> list_at(const json::object& object, std::string_view na
     return out;
 }
 
-json::object read(const std::string& text) {
-    boost::system::error_code ec;
-    auto value = json::parse(text, ec);
-    return !ec && value.is_object() ? std::move(value.get_object()) : json::object();
-}
+json::object read(const std::string& text) { return object_of(text).value_or(json::object()); }
 
 SignalKind kind_of(std::string_view name) {
     for (int i = 0; i <= static_cast<int>(SignalKind::host_name); ++i)
@@ -69,9 +62,9 @@ LogEntry read_log(const Document& document) {
     const auto object = read(document.text);
     LogEntry out{document.id,
                  document.at,
-                 text_at(object, "what"),
-                 text_at(object, "who"),
-                 text_at(object, "note"),
+                 text_field(object, "what"),
+                 text_field(object, "who"),
+                 text_field(object, "note"),
                  list_at(object, "records"),
                  list_at(object, "witnesses"),
                  {},
@@ -80,7 +73,7 @@ LogEntry read_log(const Document& document) {
         for (const auto& one : *reasons)
             if (const auto* reason = one.if_object())
                 out.reasons.push_back(
-                    {kind_of(text_at(*reason, "name")), text_at(*reason, "value"), number_at(*reason, "weight")});
+                    {kind_of(text_field(*reason, "name")), text_field(*reason, "value"), number_at(*reason, "weight")});
     return out;
 }
 
@@ -109,9 +102,9 @@ Document document(const std::string& witness, const Triage& decided) {
 
 Triage read_triage(const Document& document) {
     const auto object = read(document.text);
-    Triage out{Verdict::none, text_at(object, "who"), text_at(object, "note"), document.at};
+    Triage out{Verdict::none, text_field(object, "who"), text_field(object, "note"), document.at};
     for (const auto verdict : {Verdict::adopted, Verdict::ignored, Verdict::flagged})
-        if (text_at(object, "verdict") == to_string(verdict)) out.verdict = verdict;
+        if (text_field(object, "verdict") == to_string(verdict)) out.verdict = verdict;
     return out;
 }
 
@@ -122,7 +115,7 @@ Document document(const std::string& witness, const Place& place) {
 
 Place read_place(const Document& document) {
     const auto object = read(document.text);
-    return {text_at(object, "site"), text_at(object, "from"), document.at};
+    return {text_field(object, "site"), text_field(object, "from"), document.at};
 }
 
 }  // namespace vg::collector::inventory::text

@@ -2,16 +2,13 @@
 
 #include "base/address.hpp"
 #include "base/text.hpp"
-
-#include <boost/json.hpp>
+#include "collector/json_fields.hpp"
 
 #include <algorithm>
 #include <array>
 
 namespace vg::collector::inventory {
 namespace {
-
-namespace json = boost::json;
 
 constexpr std::size_t longest_value = 200;
 
@@ -26,16 +23,7 @@ std::string maker(std::string_view vendor) {
     return text;
 }
 
-std::string text_at(const json::object& object, std::string_view name) {
-    const auto* value = object.if_contains(name);
-    return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
-}
-
-json::object object_of(std::string_view value) {
-    boost::system::error_code ec;
-    auto parsed = json::parse(json::string_view(value.data(), value.size()), ec);
-    return !ec && parsed.is_object() ? std::move(parsed.get_object()) : json::object();
-}
+boost::json::object fields_of(std::string_view value) { return object_of(value).value_or(boost::json::object()); }
 
 std::string mac_or_nothing(std::string_view text) {
     auto mac = normal(text);
@@ -148,12 +136,12 @@ bool is_identifying(std::string_view fact) {
 std::string slot_value(std::string_view fact, std::string_view value) {
     if (value.empty()) return {};
     if (fact.starts_with("adapter/")) {
-        const auto adapter = object_of(value);
-        const auto mac = mac_or_nothing(text_at(adapter, "mac"));
-        const auto address = bare_address(text_at(adapter, "ipv4"));
+        const auto adapter = fields_of(value);
+        const auto mac = mac_or_nothing(text_field(adapter, "mac"));
+        const auto address = bare_address(text_field(adapter, "ipv4"));
         return address.empty() ? mac : mac + " " + address;
     }
-    if (fact.starts_with("interface/")) return mac_or_nothing(text_at(object_of(value), "mac"));
+    if (fact.starts_with("interface/")) return mac_or_nothing(text_field(fields_of(value), "mac"));
     if (fact.starts_with("address/")) {
         auto address = normal(fact.substr(8));
         return address.starts_with("127.") || address.starts_with("fe80") || address == "::1" ? "" : address;

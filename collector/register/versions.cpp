@@ -1,5 +1,6 @@
 #include "collector/register/versions.hpp"
 
+#include "collector/json_fields.hpp"
 #include "collector/register/read.hpp"
 
 #include <boost/json.hpp>
@@ -20,12 +21,6 @@ std::int64_t number_of(const std::string& version) {
     return number;
 }
 
-std::string text_field(const boost::json::value& from, std::string_view name) {
-    const auto* object = from.if_object();
-    const auto* found = object != nullptr ? object->if_contains(name) : nullptr;
-    return found != nullptr && found->is_string() ? std::string(found->get_string()) : std::string();
-}
-
 }  // namespace
 
 Result<std::vector<Version>> versions(Store& store) {
@@ -33,10 +28,9 @@ Result<std::vector<Version>> versions(Store& store) {
     if (!documents) return documents.error();
     std::vector<Version> out;
     for (const auto& document : *documents) {
-        boost::system::error_code ec;
-        const auto value = boost::json::parse(document.text, ec);
-        if (ec) return fail(Errc::corrupt, "the description of register version " + document.id + " cannot be read");
-        out.push_back({document.id, document.at, text_field(value, "who"), text_field(value, "why")});
+        const auto said = object_of(document.text);
+        if (!said) return fail(Errc::corrupt, "the description of register version " + document.id + " cannot be read");
+        out.push_back({document.id, document.at, text_field(*said, "who"), text_field(*said, "why")});
     }
     std::sort(out.begin(), out.end(),
               [](const auto& a, const auto& b) { return number_of(a.version) > number_of(b.version); });
