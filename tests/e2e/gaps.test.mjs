@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import { sign_in, violations } from './browser.mjs';
 import { skip, use_mock } from './mocked.mjs';
 
-describe('gaps', { skip, timeout: 240_000 }, () => {
+describe('gaps', { skip, timeout: 480_000 }, () => {
   const house = use_mock();
 
   async function home(look) {

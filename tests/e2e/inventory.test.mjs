@@ -6,7 +6,7 @@ import { settled, violations } from './browser.mjs';
 import { Province } from './mock/province.mjs';
 import { skip, use_mock } from './mocked.mjs';
 
-describe('inventory', { skip, timeout: 240_000 }, () => {
+describe('inventory', { skip, timeout: 480_000 }, () => {
   const house = use_mock();
 
   const device = (id) => `devices/${encodeURIComponent(id)}`;

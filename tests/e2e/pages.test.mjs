@@ -11,7 +11,7 @@ const pages = ['gaps', 'sites', `devices${part}`, 'unknown', 'topology', `stockt
 /** The browser reports each refused call; asking who is signed in is one, and is meant. */
 const expected = /status of 401/;
 
-describe('pages', { skip, timeout: 240_000 }, () => {
+describe('pages', { skip, timeout: 480_000 }, () => {
   let house;
   let browser;
   before(async () => {

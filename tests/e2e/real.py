@@ -136,7 +136,7 @@ class House:
 
 
 def browse(environment):
-    return subprocess.run(["npm", "run", "--silent", "e2e"], cwd=TOP / "web-ui", env={**os.environ, **environment}, timeout=600).returncode
+    return subprocess.run(["npm", "run", "--silent", "e2e"], cwd=TOP / "web-ui", env={**os.environ, **environment}, timeout=1200).returncode
 
 
 def main():
