@@ -32,6 +32,14 @@ constexpr Millis goodbye_patience = seconds{3};
 constexpr Millis thrift_period = std::chrono::minutes{5};
 constexpr Millis disk_patience = seconds{30};  // between tries while the disk takes nothing
 
+// At most so many bytes, in whole characters.
+std::string cut(std::string text, std::size_t most) {
+    if (text.size() <= most) return text;
+    while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80) --most;
+    text.resize(most);
+    return text;
+}
+
 }  // namespace
 
 struct Agent::Impl : std::enable_shared_from_this<Agent::Impl> {
@@ -116,9 +124,11 @@ bool Agent::Impl::adopt(const std::string& text, const std::string& version, con
     Problems problems;
     const auto assignment = parse_assignment(text, file, problems);
     if (!problems.empty() || !runner.adopt(assignment, problems)) {
-        log::warning("assignment", "refused, the old one stays in force:\n" + problems.text());
+        log::warning("assignment", "refused, the old one stays in force:\n" + problems.text(Language::en));
         send_event("agent.assignment_refused", wire::Severity::medium,
-                   {{"version", version}, {"problems", problems.text().substr(0, 2000)}});
+                   {{"version", version},
+                    {"problems", cut(problems.text(Language::en), 2000)},
+                    {"problems_vi", cut(problems.text(Language::vi), 2000)}});
         return false;
     }
     assignment_version = version.empty() ? assignment.version : version;

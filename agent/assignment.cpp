@@ -26,8 +26,8 @@ void read_duration(const yaml::Node& node, std::string_view key, Millis low, Mil
     const auto ms = yaml::as_duration_ms(*value, problems);
     if (!ms) return;
     if (*ms < low.count() || *ms > high.count())
-        problems.add(value->place, "'" + std::string(key) + "' must be between " + std::to_string(low.count()) +
-                                       " ms and " + std::to_string(high.count()) + " ms");
+        problems.add(value->place, {"'{}' phải từ {} ms đến {} ms", "'{}' must be between {} ms and {} ms"}, key,
+                     low.count(), high.count());
     else
         into = Millis{*ms};
 }
@@ -36,7 +36,8 @@ void read_profile(const yaml::Node& profiles, std::string_view name, Profile& in
     const auto* node = profiles.find(name);
     if (node == nullptr) return;
     if (node->kind != yaml::Kind::mapping) {
-        problems.add(node->place, "expected a mapping with heartbeat, seal and budget_day");
+        problems.add(node->place, {"cần một nhóm khóa có heartbeat, seal và budget_day",
+                                   "expected a mapping with heartbeat, seal and budget_day"});
         return;
     }
     yaml::refuse_unknown_keys(*node, {"heartbeat", "seal", "budget_day"}, problems);
@@ -51,7 +52,7 @@ void read_profiles(const yaml::Node& root, Profiles& into, Problems& problems) {
     const auto* node = root.find("profiles");
     if (node == nullptr) return;
     if (node->kind != yaml::Kind::mapping) {
-        problems.add(node->place, "expected the profiles fibre and metered");
+        problems.add(node->place, {"cần hai nhóm fibre và metered", "expected the profiles fibre and metered"});
         return;
     }
     yaml::refuse_unknown_keys(*node, {"fibre", "metered"}, problems);
@@ -68,13 +69,15 @@ std::string known_kinds() {
 const probes::Kind* read_kind(const yaml::Node& node, Problems& problems) {
     const auto* value = node.find("probe");
     if (value == nullptr) {
-        problems.add(node.place, "'probe' is missing; one of " + known_kinds());
+        problems.add(node.place, {"thiếu 'probe'; chọn một trong: {}", "'probe' is missing; one of {}"}, known_kinds());
         return nullptr;
     }
     const auto name = yaml::as_string(*value, problems);
     if (!name) return nullptr;
     const auto* kind = probes::find_kind(*name);
-    if (kind == nullptr) problems.add(value->place, "unknown probe '" + *name + "'; one of " + known_kinds());
+    if (kind == nullptr)
+        problems.add(value->place, {"không có phép dò '{}'; chọn một trong: {}", "unknown probe '{}'; one of {}"},
+                     *name, known_kinds());
     return kind;
 }
 
@@ -82,7 +85,8 @@ ProbeTask read_probe(const yaml::Node& node, std::set<std::string>& ids, Problem
     ProbeTask probe;
     probe.place = node.place;
     if (node.kind != yaml::Kind::mapping) {
-        problems.add(node.place, "expected a mapping with id, probe and the probe's own keys");
+        problems.add(node.place, {"cần một nhóm khóa có id, probe và các khóa riêng của phép dò",
+                                  "expected a mapping with id, probe and the probe's own keys"});
         return probe;
     }
     probe.kind = read_kind(node, problems);
@@ -94,11 +98,17 @@ ProbeTask read_probe(const yaml::Node& node, std::set<std::string>& ids, Problem
     probe.timeout = std::min(probe.timeout, probe.every);
     read_duration(node, "timeout", Millis{100}, probe.every, probe.timeout, problems);
     const auto* id = node.find("id");
-    if (id == nullptr) problems.add(node.place, "'id' is missing; it names the probe's series");
+    if (id == nullptr)
+        problems.add(node.place, {"thiếu 'id'; đó là tên chuỗi số liệu của phép dò",
+                                  "'id' is missing; it names the probe's series"});
     if (id != nullptr && id->kind == yaml::Kind::scalar && probe.task.id.empty())
-        problems.add(id->place, "the id must not be empty; it names the probe's series");
+        problems.add(id->place, {"id không được trống; đó là tên chuỗi số liệu của phép dò",
+                                 "the id must not be empty; it names the probe's series"});
     if (!probe.task.id.empty() && !ids.insert(probe.task.id).second)
-        problems.add(node.find("id")->place, "the id '" + probe.task.id + "' stands twice");
+        problems.add(node.find("id")->place,
+                     {"id '{}' ghi hai lần; mỗi phép dò cần một id riêng",
+                      "the id '{}' stands twice; every probe needs its own"},
+                     probe.task.id);
     probe.task.options = node;
     std::erase_if(probe.task.options.entries, [](const auto& entry) { return is_common(entry.first.scalar); });
     return probe;
@@ -108,11 +118,12 @@ void read_probes(const yaml::Node& root, Assignment& into, Problems& problems) {
     const auto* list = root.find("probes");
     if (list == nullptr || list->kind == yaml::Kind::null) return;
     if (list->kind != yaml::Kind::sequence) {
-        problems.add(list->place, "expected a list of probes");
+        problems.add(list->place, {"cần một danh sách phép dò", "expected a list of probes"});
         return;
     }
     if (list->items.size() > most_probes) {
-        problems.add(list->place, "more than " + std::to_string(most_probes) + " probes for one agent");
+        problems.add(list->place, {"hơn {} phép dò cho một trạm gác", "more than {} probes for one agent"},
+                     most_probes);
         return;
     }
     std::set<std::string> ids;
@@ -125,19 +136,21 @@ Assignment parse_assignment(std::string_view text, const std::string& file, Prob
     Assignment assignment;
     const auto documents = yaml::parse(text, file, problems);
     if (documents.empty()) {
-        if (problems.empty()) problems.add({file, 0, 0}, "the assignment is empty");
+        if (problems.empty()) problems.add({file, 0, 0}, {"bản phân công trống", "the assignment is empty"});
         return assignment;
     }
-    if (documents.size() > 1) problems.add(documents[1].place, "an assignment is one document");
+    if (documents.size() > 1)
+        problems.add(documents[1].place, {"bản phân công chỉ là một tài liệu YAML", "an assignment is one document"});
     const auto& root = documents.front();
     if (root.kind != yaml::Kind::mapping) {
-        problems.add(root.place, "expected version, site, profiles and probes");
+        problems.add(root.place,
+                     {"cần version, site, profiles và probes", "expected version, site, profiles and probes"});
         return assignment;
     }
     yaml::refuse_unknown_keys(root, {"version", "site", "profiles", "probes"}, problems);
     read_text(root, "version", assignment.version, problems);
     read_text(root, "site", assignment.site, problems);
-    if (root.find("version") == nullptr) problems.add(root.place, "'version' is missing");
+    if (root.find("version") == nullptr) problems.add(root.place, {"thiếu 'version'", "'version' is missing"});
     read_profiles(root, assignment.profiles, problems);
     read_probes(root, assignment, problems);
     return assignment;

@@ -32,11 +32,15 @@ std::optional<Config> load(const CommonOptions& common) {
 Result<Identity> enrol_now(boost::asio::io_context& io, const EnrolOptions& options) {
     std::optional<Result<Identity>> outcome;
     boost::asio::co_spawn(io, enrol(io, options), [&](const std::exception_ptr& fault, Result<Identity> result) {
-        outcome = fault ? Result<Identity>(fail(Errc::internal, "the enrolment failed")) : std::move(result);
+        outcome =
+            fault ? Result<Identity>(fail(Errc::internal, say({"đăng ký không thành công", "the enrolment failed"})))
+                  : std::move(result);
     });
     io.run();
     io.restart();
-    return outcome ? std::move(*outcome) : Result<Identity>(fail(Errc::internal, "the enrolment did not end"));
+    return outcome ? std::move(*outcome)
+                   : Result<Identity>(
+                         fail(Errc::internal, say({"việc đăng ký không kết thúc", "the enrolment did not end"})));
 }
 
 EnrolOptions enrol_options(const Config& config, std::string token) {
@@ -139,7 +143,7 @@ int enrol_command(const CommonOptions& common, const EnrolCommand& command) {
     boost::asio::io_context io(1);
     auto identity = enrol_now(io, enrol_options(config, command.token));
     if (identity.has_error()) {
-        std::fprintf(stderr, "%s\n", identity.error().message.c_str());
+        std::fprintf(stderr, "%s\n", in_both(told(identity.error())).c_str());
         return 1;
     }
     std::printf("Đã đăng ký với mã trạm gác %s. / Enrolled as agent %s.\n", identity->agent_id.c_str(),

@@ -18,19 +18,21 @@ void read_text(const yaml::Node& root, std::string_view key, std::string& into, 
 void read_collector(const yaml::Node& root, Config& config, Problems& problems) {
     const auto* node = root.find("collector");
     if (node == nullptr) {
-        problems.add(root.place, "'collector' is missing; write the collector's address as host:port");
+        problems.add(root.place, {"thiếu 'collector'; hãy ghi địa chỉ của trung tâm dạng host:port",
+                                  "'collector' is missing; write the collector's address as host:port"});
         return;
     }
     const auto text = yaml::as_string(*node, problems);
     if (text && !parse_host_port(*text, config.collector))
-        problems.add(node->place, "expected host:port, such as vonggac.example.vn:443");
+        problems.add(node->place, {"cần host:port, như vonggac.example.vn:443",
+                                   "expected host:port, such as vonggac.example.vn:443"});
 }
 
 void read_spool(const yaml::Node& root, Config& config, Problems& problems) {
     const auto* node = root.find("spool");
     if (node == nullptr) return;
     if (node->kind != yaml::Kind::mapping) {
-        problems.add(node->place, "expected a mapping with max_bytes");
+        problems.add(node->place, {"cần một nhóm khóa có max_bytes", "expected a mapping with max_bytes"});
         return;
     }
     yaml::refuse_unknown_keys(*node, {"max_bytes"}, problems);
@@ -53,19 +55,24 @@ void read_log_level(const yaml::Node& root, Config& config, Problems& problems) 
     else if (*text == "error")
         config.log_level = log::Level::error;
     else
-        problems.add(node->place, "expected debug, info, warning or error");
+        problems.add(node->place, {"cần debug, info, warning hoặc error", "expected debug, info, warning or error"});
 }
 
 Config read(const std::vector<yaml::Node>& documents, const std::string& file, Problems& problems) {
     Config config;
     if (documents.empty() || documents.front().kind == yaml::Kind::null) {
-        if (problems.empty()) problems.add({file, 0, 0}, "the file is empty; at least 'collector' is needed");
+        if (problems.empty())
+            problems.add({file, 0, 0}, {"tệp trống; ít nhất phải có 'collector'",
+                                        "the file is empty; at least 'collector' is needed"});
         return config;
     }
-    if (documents.size() > 1) problems.add(documents[1].place, "one document is enough; remove the second");
+    if (documents.size() > 1)
+        problems.add(documents[1].place, {"chỉ cần một tài liệu YAML; hãy bỏ tài liệu thứ hai",
+                                          "one document is enough; remove the second"});
     const auto& root = documents.front();
     if (root.kind != yaml::Kind::mapping) {
-        problems.add(root.place, "expected keys with values, such as collector: host:port");
+        problems.add(root.place, {"cần các khóa có giá trị, như collector: host:port",
+                                  "expected keys with values, such as collector: host:port"});
         return config;
     }
     yaml::refuse_unknown_keys(
@@ -78,7 +85,8 @@ Config read(const std::vector<yaml::Node>& documents, const std::string& file, P
     read_spool(root, config, problems);
     read_log_level(root, config, problems);
     if (config.state_dir.empty() || config.state_dir.front() != '/')
-        problems.add(root.find("state_dir")->place, "expected an absolute path");
+        problems.add(root.find("state_dir")->place,
+                     {"cần một đường dẫn đầy đủ, bắt đầu bằng /", "expected an absolute path, one that begins with /"});
     return config;
 }
 

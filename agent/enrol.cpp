@@ -46,8 +46,10 @@ asio::awaitable<Result<std::string>> find_authority(asio::io_context& io, const 
         if (info.has_value() && info->fingerprint_sha256_hex.starts_with(token.authority_sha256_prefix_hex))
             co_return pem;
     }
-    co_return fail(Errc::refused, "the server at " + options.collector.host +
-                                      " is not the collector that this token was made by (its authority differs)");
+    co_return fail(Errc::refused,
+                   say({"máy chủ ở {} không phải trung tâm đã tạo mã đăng ký này (khác cơ quan chứng thực)",
+                        "the server at {} is not the collector that this token was made by (its authority differs)"},
+                       options.collector.host));
 }
 
 asio::awaitable<Result<wire::Certificate>> ask(tls::Stream& stream, const wire::Enrol& message,
@@ -67,26 +69,29 @@ asio::awaitable<Result<wire::Certificate>> ask(tls::Stream& stream, const wire::
         if ((*frame)->type == wire::FrameType::certificate)
             co_return wire::decode<wire::Certificate>((*frame)->payload);
         if ((*frame)->type != wire::FrameType::refuse)
-            co_return fail(Errc::invalid_input, "the collector answered the enrolment with something else");
+            co_return fail(Errc::invalid_input, say({"trung tâm trả lời việc đăng ký bằng một tin khác",
+                                                     "the collector answered the enrolment with something else"}));
         auto refuse = wire::decode<wire::Refuse>((*frame)->payload);
         if (refuse.has_error()) co_return refuse.error();
         const auto advice = enrolment_advice(refuse->code);
-        co_return fail(Errc::refused, refuse->sentence + (advice.empty() ? "" : "\n" + advice));
+        if (!advice.is_whole()) co_return fail(Errc::refused, refuse->sentence);
+        co_return fail(Errc::refused, Text{advice.vi, refuse->sentence + "; " + advice.en});
     }
 }
 
 }  // namespace
 
-std::string enrolment_advice(wire::RefuseCode code) {
+Text enrolment_advice(wire::RefuseCode code) {
     switch (code) {
         case wire::RefuseCode::token_unknown:
-            return "Mã đăng ký không đúng; hãy chép lại nguyên vẹn.\nThe token is not known; copy it again, whole.";
+            return say(
+                {"mã đăng ký không đúng; hãy chép lại nguyên vẹn", "the token is not known; copy it again, whole"});
         case wire::RefuseCode::token_expired:
-            return "Mã đăng ký đã hết hạn; hãy xin mã mới từ trung tâm.\n"
-                   "The token has expired; ask the collector's administrator for a new one.";
+            return say({"mã đăng ký đã hết hạn; hãy xin mã mới từ trung tâm",
+                        "the token has expired; ask the collector's administrator for a new one"});
         case wire::RefuseCode::token_used_up:
-            return "Mã đăng ký đã dùng hết số lần; hãy xin mã mới từ trung tâm.\n"
-                   "The token has been used as often as it may be; ask for a new one.";
+            return say({"mã đăng ký đã dùng hết số lần; hãy xin mã mới từ trung tâm",
+                        "the token has been used as often as it may be; ask for a new one"});
         case wire::RefuseCode::malformed_frame:
         case wire::RefuseCode::oversized_frame:
         case wire::RefuseCode::wrong_version:

@@ -25,7 +25,7 @@ struct EnrolOptions {
 // The identity is in the state directory when this returns it. What the agent held before is replaced.
 [[nodiscard]] asio::awaitable<Result<Identity>> enrol(asio::io_context& io, EnrolOptions options);
 
-// What to do about a refusal of an enrolment, in Vietnamese and English; empty: the sentence says it.
-[[nodiscard]] std::string enrolment_advice(wire::RefuseCode code);
+// What to do about a refusal of an enrolment; empty: the collector's sentence says it.
+[[nodiscard]] Text enrolment_advice(wire::RefuseCode code);
 
 }  // namespace vg::agent

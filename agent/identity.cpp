@@ -22,8 +22,11 @@ bool fits(const std::string& private_pem, const x509::CertificateInfo& info) {
 Result<Identity> make(const std::string& private_pem, const std::string& chain_pem, const std::string& authority_pem) {
     auto info = x509::inspect(chain_pem);
     if (info.has_error()) return info.error();
-    if (!fits(private_pem, *info)) return fail(Errc::corrupt, "the certificate is not for the agent's key");
-    if (info->subject_cn.empty()) return fail(Errc::corrupt, "the certificate names no agent");
+    if (!fits(private_pem, *info))
+        return fail(Errc::corrupt,
+                    say({"chứng thư không phải của khóa này", "the certificate is not for the agent's key"}));
+    if (info->subject_cn.empty())
+        return fail(Errc::corrupt, say({"chứng thư không nêu trạm gác nào", "the certificate names no agent"}));
     return Identity{info->subject_cn, {private_pem, chain_pem}, authority_pem, info->not_before, info->not_after};
 }
 
@@ -38,7 +41,7 @@ Result<Identity> load_identity(const std::string& state_dir) {
     const struct {
         bool new_key, new_certificate;
     } pairs[] = {{true, true}, {false, true}, {true, false}, {false, false}};
-    Error last = fail(Errc::not_found, "no certificate in " + state_dir);
+    Error last = fail(Errc::not_found, say({"không có chứng thư trong {}", "no certificate in {}"}, state_dir));
     for (const auto& pair : pairs) {
         const auto key_path = pair.new_key ? next(key_file(state_dir)) : key_file(state_dir);
         const auto cert_path = pair.new_certificate ? next(certificate_file(state_dir)) : certificate_file(state_dir);

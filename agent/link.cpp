@@ -125,7 +125,10 @@ asio::awaitable<Result<asio::ip::tcp::socket>> dial(asio::io_context& io, const 
         const Timeout timeout(io, deadline, [resolver] { resolver->cancel(); });
         const auto found = co_await resolver->async_resolve(to.host, std::to_string(to.port),
                                                             asio::redirect_error(asio::use_awaitable, ec));
-        if (ec) co_return fail(Errc::unavailable, "cannot find the address of " + to.host + ": " + ec.message());
+        if (ec)
+            co_return fail(
+                Errc::unavailable,
+                say({"không tìm được địa chỉ của {}: {}", "cannot find the address of {}: {}"}, to.host, ec.message()));
         for (const auto& entry : found) endpoints.push_back(entry.endpoint());
     }
     for (const auto& endpoint : endpoints) {
@@ -140,7 +143,8 @@ asio::awaitable<Result<asio::ip::tcp::socket>> dial(asio::io_context& io, const 
         co_await socket->async_connect(endpoint, asio::redirect_error(asio::use_awaitable, ec));
         if (!ec && socket->is_open()) co_return std::move(*socket);
     }
-    co_return fail(Errc::unavailable, "cannot connect to " + to.host + ": " + ec.message());
+    co_return fail(Errc::unavailable,
+                   say({"không kết nối được với {}: {}", "cannot connect to {}: {}"}, to.host, ec.message()));
 }
 
 struct Link::Impl : std::enable_shared_from_this<Link::Impl> {

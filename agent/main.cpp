@@ -43,7 +43,7 @@ int main(int argc, char** argv) {
     status->add_option("--state-dir", state_dir, "Thư mục trạng thái / state directory");
     status->fallthrough();
 
-    auto* probe = app.add_subcommand("probe", "Chạy một phép đo một lần / run one probe once: NAME TARGET [--json]");
+    auto* probe = app.add_subcommand("probe", "Chạy một phép dò một lần / run one probe once: NAME TARGET [--json]");
     probe->prefix_command();
 
     auto* watch = app.add_subcommand(

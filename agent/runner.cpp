@@ -212,7 +212,7 @@ bool Runner::adopt(const Assignment& assignment, Problems& problems) {
             fresh->timed.push_back(fresh->entries.size());
         }
         if (!entry->probe && !entry->watcher && problems.list().size() == before)
-            problems.add(plan.place, "the probe '" + plan.task.id + "' could not be made");
+            problems.add(plan.place, {"không tạo được phép dò '{}'", "the probe '{}' could not be made"}, plan.task.id);
         fresh->entries.push_back(std::move(entry));
     }
     if (problems.list().size() != before) return false;

@@ -114,7 +114,12 @@ int status_command(const CommonOptions& common, std::string state_dir, bool json
     }
     const auto status = look(state_dir);
     if (status.has_error()) {
-        std::fprintf(stderr, "%s\n", status.error().message.c_str());
+        const auto& error = status.error();
+        const auto words = error.code == Errc::not_found
+                               ? say({"trạm gác này chưa đăng ký; hãy chạy: vonggac-agent enrol --token MÃ",
+                                      "this agent is not enrolled yet; run: vonggac-agent enrol --token TOKEN"})
+                               : told(error);
+        std::fprintf(stderr, "%s\n", in_both(words).c_str());
         return 1;
     }
     json ? print_json(*status) : print_text(*status);

@@ -30,26 +30,34 @@ std::string to_string(const Place& place) {
     return out;
 }
 
-std::string did_you_mean(std::string_view name, const std::vector<std::string_view>& known) {
+Text did_you_mean(std::string_view name, const std::vector<std::string_view>& known) {
     name = name.substr(0, 64);
     const auto nearest = std::min_element(known.begin(), known.end(),
                                           [&](auto a, auto b) { return distance(name, a) < distance(name, b); });
     if (nearest == known.end() || distance(name, *nearest) > 3) return {};
-    return "; did you mean '" + std::string(*nearest) + "'?";
+    return say({"; có phải là '{}' không?", "; did you mean '{}'?"}, *nearest);
 }
-
-void Problems::add(Place place, std::string message) { list_.push_back({std::move(place), std::move(message)}); }
 
 void Problems::append(const Problems& other) { list_.insert(list_.end(), other.list_.begin(), other.list_.end()); }
 
-std::string Problems::text() const {
-    auto sorted = list_;
-    std::stable_sort(sorted.begin(), sorted.end(), [](const Problem& a, const Problem& b) {
+std::vector<Problem> Problems::sorted() const {
+    auto out = list_;
+    std::stable_sort(out.begin(), out.end(), [](const Problem& a, const Problem& b) {
         return std::tie(a.place.file, a.place.line, a.place.column) <
                std::tie(b.place.file, b.place.line, b.place.column);
     });
+    return out;
+}
+
+std::string Problems::text() const {
     std::string out;
-    for (const auto& problem : sorted) out += to_string(problem.place) + ": " + problem.message + '\n';
+    for (const auto& problem : sorted()) out += to_string(problem.place) + ": " + in_both(problem.message) + '\n';
+    return out;
+}
+
+std::string Problems::text(Language language) const {
+    std::string out;
+    for (const auto& problem : sorted()) out += to_string(problem.place) + ": " + problem.message.in(language) + '\n';
     return out;
 }
 

@@ -1,6 +1,9 @@
 #pragma once
-// Errors as values. An Error is one small enum and one sentence for a person: what, where, what to do.
+// Errors as values. An Error is one small enum and one sentence for a person: what, where, what to do; in Vietnamese,
+// too, where it was raised for people and not only for a log.
 // Result<T> is either a T or an Error; it may be used from any thread.
+
+#include "base/words.hpp"
 
 #include <boost/system/result.hpp>
 
@@ -29,7 +32,11 @@ enum class Errc {
 struct Error {
     Errc code = Errc::internal;
     std::string message;  // one clear sentence, no trailing newline
+    std::string vi = {};  // the same in Vietnamese; empty: only the log's words are there
 };
+
+// For people: without Vietnamese words of its own an error is told by its kind, with the log's words behind it.
+[[nodiscard]] Text told(const Error& error);
 
 // Lets Result<T>::value() throw std::runtime_error with the sentence.
 [[noreturn]] void throw_exception_from_error(const Error& error, const boost::source_location& where);
@@ -38,5 +45,6 @@ template <class T>
 using Result = boost::system::result<T, Error>;
 
 [[nodiscard]] inline Error fail(Errc code, std::string message) { return Error{code, std::move(message)}; }
+[[nodiscard]] inline Error fail(Errc code, Text words) { return Error{code, std::move(words.en), std::move(words.vi)}; }
 
 }  // namespace vg

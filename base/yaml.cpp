@@ -7,6 +7,7 @@
 #include <yaml-cpp/parser.h>
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <fstream>
 #include <sstream>
@@ -22,6 +23,36 @@ struct TooMuch {};  // leaves the library's parser when a limit is reached
 
 Place place_of(const std::string& file, const YAML::Mark& mark) { return {file, mark.line + 1, mark.column + 1}; }
 
+struct SyntaxWords {
+    std::string_view en, vi;
+};
+// What the library says of the mistakes that people make.
+constexpr auto syntax_rows = std::to_array<SyntaxWords>({
+    {"end of map not found", "không thấy chỗ kết thúc của nhóm khóa; hãy xem cách thụt dòng"},
+    {"end of map flow not found", "thiếu dấu } đóng"},
+    {"end of sequence not found", "không thấy chỗ kết thúc của danh sách; hãy xem cách thụt dòng"},
+    {"end of sequence flow not found", "thiếu dấu ] đóng"},
+    {"illegal map value", "dấu : không được đứng ở đây; hãy đặt giá trị trong ngoặc kép"},
+    {"illegal map key", "khóa không được đứng ở đây"},
+    {"illegal block entry", "dấu - không được đứng ở đây; hãy xem cách thụt dòng"},
+    {"illegal flow end", "dấu } hoặc ] thừa"},
+    {"illegal tab when looking for indentation", "thụt dòng bằng phím tab; hãy dùng dấu cách"},
+    {"illegal EOF in scalar", "dấu ngoặc kép chưa đóng"},
+    {"illegal document indicator in scalar", "dấu ngoặc kép chưa đóng trước dấu --- hoặc ..."},
+    {"illegal character in scalar", "ký tự không hợp lệ; hãy đặt giá trị trong ngoặc kép"},
+    {"unknown token", "ký tự không hợp lệ ở đây; hãy đặt giá trị trong ngoặc kép"},
+    {"unexpected character in block scalar", "ký tự thừa sau dấu | hoặc >"},
+    {"unknown escape character: ", "dấu \\ đứng trước một ký tự không hợp lệ"},
+    {"alias not found after *", "sau dấu * không có tên; hãy đặt giá trị trong ngoặc kép"},
+    {"anchor not found after &", "sau dấu & không có tên; hãy đặt giá trị trong ngoặc kép"},
+});
+
+Text syntax_words(const std::string& english) {
+    for (const auto& row : syntax_rows)
+        if (english.starts_with(row.en)) return {std::string(row.vi), english};
+    return value_of(english);
+}
+
 // Builds our tree from the parser's events, so no tree of the library's own is ever made.
 class Builder final : public YAML::EventHandler {
 public:
@@ -36,7 +67,8 @@ public:
     void OnDocumentEnd() override {}
     void OnNull(const YAML::Mark& mark, YAML::anchor_t) override { leaf(Kind::null, mark, {}, false); }
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
-        problems_.add(place_of(file_, mark), "aliases (*name) are not supported; write the value out");
+        problems_.add(place_of(file_, mark), {"không hỗ trợ bí danh (*tên); hãy viết hẳn giá trị ra",
+                                              "aliases (*name) are not supported; write the value out"});
         leaf(Kind::null, mark, {}, false);
     }
     void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t, const std::string& value) override {
@@ -64,7 +96,8 @@ private:
     void start(Kind kind, const YAML::Mark& mark) {
         count(mark);
         if (open_.size() >= max_depth) {
-            problems_.add(place_of(file_, mark), "nested deeper than 32 levels");
+            problems_.add(place_of(file_, mark), {"lồng nhau quá 32 mức; hãy viết phẳng hơn",
+                                                  "nested deeper than 32 levels; write it flatter"});
             throw TooMuch{};
         }
         Open opened;
@@ -88,7 +121,8 @@ private:
     }
     void count(const YAML::Mark& mark) {
         if (++nodes_ > max_nodes) {
-            problems_.add(place_of(file_, mark), "more than 200000 values; split the file");
+            problems_.add(place_of(file_, mark),
+                          {"có hơn 200000 giá trị; hãy chia nhỏ tệp", "more than 200000 values; split the file"});
             throw TooMuch{};
         }
     }
@@ -101,13 +135,17 @@ private:
         if (parent.node.kind == Kind::sequence) {
             parent.node.items.push_back(std::move(node));
         } else if (!parent.has_key) {
-            if (node.kind != Kind::scalar) problems_.add(node.place, "a key must be a plain text");
+            if (node.kind != Kind::scalar)
+                problems_.add(node.place, {"khóa phải là một chữ thường, không phải danh sách hay nhóm khóa",
+                                           "a key must be a plain text, no list or mapping"});
             parent.key = std::move(node);
             parent.has_key = true;
         } else {
             if (const Node* first = parent.node.find(parent.key.scalar); first != nullptr)
-                problems_.add(parent.key.place, "the key '" + parent.key.scalar + "' stands twice (first at line " +
-                                                    std::to_string(first->place.line) + ")");
+                problems_.add(parent.key.place,
+                              {"khóa '{}' ghi hai lần (lần đầu ở dòng {}); hãy bỏ một",
+                               "the key '{}' stands twice (first at line {}); remove one"},
+                              parent.key.scalar, first->place.line);
             parent.node.entries.emplace_back(std::move(parent.key), std::move(node));
             parent.key = Node{};
             parent.has_key = false;
@@ -133,7 +171,7 @@ const Node* Node::find(std::string_view key) const {
 
 std::vector<Node> parse(std::string_view text, const std::string& file, Problems& problems) {
     if (text.size() > max_text) {
-        problems.add({file, 0, 0}, "larger than 4 MiB; split the file");
+        problems.add({file, 0, 0}, {"tệp lớn hơn 4 MiB; hãy chia nhỏ tệp", "larger than 4 MiB; split the file"});
         return {};
     }
     std::vector<Node> documents;
@@ -143,10 +181,10 @@ std::vector<Node> parse(std::string_view text, const std::string& file, Problems
         YAML::Parser parser(in);
         while (parser.HandleNextDocument(builder)) documents.push_back(builder.take());
     } catch (const TooMuch&) { return {}; } catch (const YAML::Exception& e) {
-        problems.add(place_of(file, e.mark), "not valid YAML: " + e.msg);
+        problems.add(place_of(file, e.mark), {"YAML không hợp lệ: {}", "not valid YAML: {}"}, syntax_words(e.msg));
         return {};
     } catch (const std::exception& e) {
-        problems.add({file, 0, 0}, std::string("cannot be read as YAML: ") + e.what());
+        problems.add({file, 0, 0}, {"không đọc được như YAML: {}", "cannot be read as YAML: {}"}, e.what());
         return {};
     }
     return documents;
@@ -155,7 +193,8 @@ std::vector<Node> parse(std::string_view text, const std::string& file, Problems
 std::vector<Node> parse_file(const std::string& file, Problems& problems) {
     std::ifstream in(file, std::ios::binary);
     if (!in) {
-        problems.add({file, 0, 0}, "cannot be opened; check that it exists and may be read");
+        problems.add({file, 0, 0}, {"không mở được; hãy xem tệp có tồn tại và có quyền đọc không",
+                                    "cannot be opened; check that it exists and may be read"});
         return {};
     }
     std::string text(max_text + 1, '\0');
@@ -166,14 +205,15 @@ std::vector<Node> parse_file(const std::string& file, Problems& problems) {
 
 std::optional<std::string> as_string(const Node& node, Problems& problems) {
     if (node.kind == Kind::scalar) return node.scalar;
-    problems.add(node.place, "expected a text");
+    problems.add(node.place, {"cần một chuỗi chữ", "expected a text"});
     return std::nullopt;
 }
 
 std::optional<std::int64_t> as_int(const Node& node, std::int64_t low, std::int64_t high, Problems& problems) {
     const auto value = node.kind == Kind::scalar && !node.quoted ? to_number<std::int64_t>(node.scalar) : std::nullopt;
     if (!value || *value < low || *value > high) {
-        problems.add(node.place, "expected a whole number from " + std::to_string(low) + " to " + std::to_string(high));
+        problems.add(node.place, {"cần một số nguyên từ {} đến {}", "expected a whole number from {} to {}"}, low,
+                     high);
         return std::nullopt;
     }
     return value;
@@ -182,7 +222,8 @@ std::optional<std::int64_t> as_int(const Node& node, std::int64_t low, std::int6
 std::optional<double> as_number(const Node& node, Problems& problems) {
     const auto value = node.kind == Kind::scalar && !node.quoted ? to_number<double>(node.scalar) : std::nullopt;
     if (!value || !std::isfinite(*value)) {
-        problems.add(node.place, "expected a number, with a point for decimals");
+        problems.add(node.place,
+                     {"cần một số, phần thập phân viết sau dấu chấm", "expected a number, with a point for decimals"});
         return std::nullopt;
     }
     return value;
@@ -193,7 +234,7 @@ std::optional<bool> as_bool(const Node& node, Problems& problems) {
         if (node.scalar == "true" || node.scalar == "yes") return true;
         if (node.scalar == "false" || node.scalar == "no") return false;
     }
-    problems.add(node.place, "expected true or false");
+    problems.add(node.place, {"cần true hoặc false", "expected true or false"});
     return std::nullopt;
 }
 
@@ -206,14 +247,16 @@ std::optional<std::int64_t> as_duration_ms(const Node& node, Problems& problems)
         for (const auto& [suffix, factor] : units)
             if (count && node.scalar.substr(digits) == suffix && *count <= INT64_MAX / factor) return *count * factor;
     }
-    problems.add(node.place, "expected a duration such as 500ms, 5s, 3m, 2h or 30d");
+    problems.add(node.place, {"cần một khoảng thời gian như 500ms, 5s, 3m, 2h hoặc 30d",
+                              "expected a duration such as 500ms, 5s, 3m, 2h or 30d"});
     return std::nullopt;
 }
 
 void refuse_unknown_keys(const Node& mapping, const std::vector<std::string_view>& known, Problems& problems) {
     for (const auto& [key, value] : mapping.entries) {
         if (std::find(known.begin(), known.end(), key.scalar) != known.end()) continue;
-        problems.add(key.place, "unknown key '" + key.scalar + "'" + did_you_mean(key.scalar, known));
+        problems.add(key.place, {"không có khóa '{}'{}", "unknown key '{}'{}"}, key.scalar,
+                     did_you_mean(key.scalar, known));
     }
 }
 

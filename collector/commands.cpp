@@ -20,8 +20,13 @@ namespace {
 namespace fs = std::filesystem;
 
 int complain(const Error& error) {
-    std::fprintf(stderr, "vonggac-collector: %s\n", error.message.c_str());
+    std::fprintf(stderr, "vonggac-collector: %s\n", in_both(told(error)).c_str());
     return 1;
+}
+
+template <class... Values>
+void print(Wording<sizeof...(Values)> wording, const Values&... values) {
+    std::puts(in_both(say(wording, values...)).c_str());
 }
 
 int list(const Problems& problems) {
@@ -32,7 +37,9 @@ int list(const Problems& problems) {
 Result<std::unique_ptr<Store>> open(const Config& config) {
     std::error_code ec;
     fs::create_directories(config.data_dir, ec);
-    if (ec) return fail(Errc::permission, "the folder " + config.data_dir + " cannot be made: " + ec.message());
+    if (ec)
+        return fail(Errc::permission, say({"không tạo được thư mục {}: {}", "the folder {} cannot be made: {}"},
+                                          config.data_dir, ec.message()));
     fs::permissions(config.data_dir, fs::perms::owner_all, ec);  // keys and hashes live there
     return open_sqlite_store((fs::path(config.data_dir) / "vonggac.db").string());
 }
@@ -47,18 +54,22 @@ int make_token(const Config& config, const TokenWish& wish) {
     if (wish.api) {
         const auto role = auth::parse_role(wish.role);
         if (!role || *role == auth::Role::officer)
-            return complain(fail(Errc::invalid_input, "--role is administrator, operator or auditor"));
+            return complain(fail(Errc::invalid_input, say({"--role là administrator, operator hoặc auditor",
+                                                           "--role is administrator, operator or auditor"})));
         auto token = make_api_token(**store, wish.role, "command line", wish.note,
                                     std::chrono::hours(wish.valid_hours > 0 ? wish.valid_hours : 24 * 366), now());
         if (!token) return complain(token.error());
         std::puts(token->c_str());
         return 0;
     }
-    if (wish.site.empty()) return complain(fail(Errc::invalid_input, "name the site: --site SITE"));
+    if (wish.site.empty())
+        return complain(
+            fail(Errc::invalid_input, say({"hãy nêu trụ sở: --site MÃ_TRỤ_SỞ", "name the site: --site SITE"})));
     auto reg = registry::load_latest(**store);
     if (!reg) return complain(reg.error());
     if (*reg == nullptr || (*reg)->site(wish.site) == nullptr)
-        return complain(fail(Errc::not_found, "the register has no site '" + wish.site + "'"));
+        return complain(
+            fail(Errc::not_found, say({"danh mục không có trụ sở '{}'", "the register has no site '{}'"}, wish.site)));
     auto authority = Authority::open(config.data_dir, config.names, now());
     if (!authority) return complain(authority.error());
     const NewToken wanted{wish.site, wish.uses, std::chrono::hours(wish.valid_hours > 0 ? wish.valid_hours : 72),
@@ -73,8 +84,9 @@ int register_check(const std::vector<std::string>& paths) {
     Problems problems;
     const auto reg = registry::read_paths(paths, {}, problems);
     if (!problems.empty()) return list(problems);
-    std::printf("in order: %zu units, %zu sites, %zu uplinks, %zu services, %zu devices\n", reg.units.size(),
-                reg.sites.size(), reg.uplinks.size(), reg.services.size(), reg.devices.size());
+    print({"hợp lệ: {} đơn vị, {} trụ sở, {} đường truyền, {} dịch vụ, {} thiết bị",
+           "in order: {} units, {} sites, {} uplinks, {} services, {} devices"},
+          reg.units.size(), reg.sites.size(), reg.uplinks.size(), reg.services.size(), reg.devices.size());
     return 0;
 }
 
@@ -95,7 +107,7 @@ int register_import(const Config& config, const std::vector<std::string>& paths,
     auto text = registry::source_text(paths, reg);
     auto kept = registry::keep(**store, text, who, why, now());
     if (!kept) return complain(kept.error());
-    std::printf("register %s\n", kept->version.c_str());
+    print({"danh mục {} có hiệu lực", "register {} is in force"}, kept->version);
     return 0;
 }
 
@@ -114,11 +126,11 @@ int rules_check(const std::vector<std::string>& paths) {
     Problems problems;
     const auto rules = load_rule_files(paths, problems);
     if (!problems.empty()) return list(problems);
-    std::printf("in order: %zu expectations, %zu detections\n", rules->expectations.size(), rules->detections.size());
+    print({"hợp lệ: {} yêu cầu, {} dấu hiệu", "in order: {} expectations, {} detections"}, rules->expectations.size(),
+          rules->detections.size());
     for (const auto& rule : rules->expectations)
         for (const auto& why : rule.problems)
-            std::printf("%s: %s: %s / %s\n", to_string(rule.place).c_str(), rule.id.c_str(), why.vi.c_str(),
-                        why.en.c_str());
+            std::printf("%s: %s: %s\n", to_string(rule.place).c_str(), rule.id.c_str(), in_both(why).c_str());
     return 0;
 }
 
@@ -130,14 +142,15 @@ int rules_test(const std::vector<std::string>& paths) {
     const auto report = rules::run_rule_tests(rules, tests, problems);
     if (!problems.empty()) return list(problems);
     if (!report.failures.empty()) return list(report.failures);
-    std::printf("%zu tests, %zu checks: all hold\n", report.tests, report.checks);
+    print({"{} bài thử, {} phép kiểm tra: đều đúng", "{} tests, {} checks: all hold"}, report.tests, report.checks);
     return 0;
 }
 
 int reset_user(const Config& config, const std::string& name, const std::string& role) {
     const auto parsed = auth::parse_role(role);
     if (!parsed || *parsed == auth::Role::officer)
-        return complain(fail(Errc::invalid_input, "--role is administrator, operator or auditor"));
+        return complain(fail(Errc::invalid_input, say({"--role là administrator, operator hoặc auditor",
+                                                       "--role is administrator, operator or auditor"})));
     auto store = open(config);
     if (!store) return complain(store.error());
     auto password = auth::reset_user(**store, name, *parsed, now());
@@ -152,15 +165,21 @@ int backup(const Config& config, const std::string& folder) {
     const fs::path from(config.data_dir), to(folder);
     std::error_code ec;
     fs::create_directories(to, ec);
-    if (ec) return complain(fail(Errc::permission, "the folder " + folder + " cannot be made: " + ec.message()));
+    if (ec)
+        return complain(
+            fail(Errc::permission,
+                 say({"không tạo được thư mục {}: {}", "the folder {} cannot be made: {}"}, folder, ec.message())));
     fs::permissions(to, fs::perms::owner_all, ec);
     if (fs::exists(to / "vonggac.db"))
-        return complain(fail(Errc::conflict, "a backup stands in " + folder + " already; name another folder"));
+        return complain(fail(Errc::conflict, say({"thư mục {} đã có một bản sao lưu; hãy chọn thư mục khác",
+                                                  "a backup stands in {} already; name another folder"},
+                                                 folder)));
     if (auto done = (*store)->backup_to((to / "vonggac.db").string()); !done) return complain(done.error());
     for (const char* name : {"ca.key", "ca.crt", "server.key", "server.crt"}) {
         fs::copy_file(from / name, to / name, ec);
         if (ec && fs::exists(from / name))
-            return complain(fail(Errc::no_space, std::string(name) + " cannot be copied: " + ec.message()));
+            return complain(
+                fail(Errc::no_space, say({"không chép được {}: {}", "{} cannot be copied: {}"}, name, ec.message())));
     }
     std::printf("%s\n", (to / "vonggac.db").c_str());
     return 0;
@@ -173,7 +192,7 @@ int check(const Config& config) {
     std::error_code ec;
     for (const auto& folder : config.rules_dirs)
         if (!fs::exists(folder, ec))
-            warn(folder, "cảnh báo: không có thư mục luật này, sẽ không có luật nào từ đây",
+            warn(folder, "cảnh báo: không có thư mục quy tắc này, sẽ không có quy tắc nào từ đây",
                  "warning: there is no such rules folder, no rule will come from it");
     if (!config.web_root.empty() && !fs::exists(fs::path(config.web_root) / "index.html", ec))
         warn(config.web_root, "cảnh báo: không có trang web (index.html) ở đây",
@@ -193,16 +212,19 @@ int verify(const Config& config, const std::string& backup) {
     std::ifstream in(certificate);
     std::stringstream authority;
     authority << in.rdbuf();
-    if (!in.is_open()) return complain(fail(Errc::not_found, certificate.string() + " cannot be read; seals need it"));
+    if (!in.is_open())
+        return complain(fail(Errc::not_found, say({"không đọc được {}; cần tệp này để kiểm tra dấu niêm phong",
+                                                   "{} cannot be read; seals need it"},
+                                                  certificate.string())));
     const auto report = collector::verify(database.string(), authority.str());
     if (!report) return complain(report.error());
     for (const auto& finding : report->findings)
-        std::printf("%s: agent %s, epoch %llu, event %llu: %s / %s\n", to_string(finding.kind), finding.agent.c_str(),
-                    static_cast<unsigned long long>(finding.epoch), static_cast<unsigned long long>(finding.index),
-                    finding.vi.c_str(), finding.en.c_str());
-    std::printf("%llu events, %llu chains, %llu seals: %s\n", static_cast<unsigned long long>(report->events),
-                static_cast<unsigned long long>(report->chains), static_cast<unsigned long long>(report->seals),
-                report->is_intact() ? "nguyên vẹn / intact" : "KHÔNG nguyên vẹn / NOT intact");
+        std::printf("%s: trạm gác / agent %s, epoch %llu, event %llu: %s / %s\n", to_string(finding.kind),
+                    finding.agent.c_str(), static_cast<unsigned long long>(finding.epoch),
+                    static_cast<unsigned long long>(finding.index), finding.vi.c_str(), finding.en.c_str());
+    print({"{} sự kiện, {} chuỗi, {} dấu niêm phong: {}", "{} events, {} chains, {} seals: {}"}, report->events,
+          report->chains, report->seals,
+          report->is_intact() ? say({"nguyên vẹn", "intact"}) : say({"KHÔNG nguyên vẹn", "NOT intact"}));
     return report->is_intact() ? 0 : 1;
 }
 

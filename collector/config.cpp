@@ -19,7 +19,8 @@ void read_listen(registry::Record& record, Config& config) {
     auto address = text.substr(0, colon);
     if (address.starts_with('[') && address.ends_with(']')) address = address.substr(1, address.size() - 2);
     if (port > 65'535 || address.empty()) {
-        record.problems().add(record.place_of("listen"), "expected address:port, such as 0.0.0.0:443 or [::]:443");
+        record.problems().add(record.place_of("listen"), {"cần địa-chỉ:cổng, như 0.0.0.0:443 hoặc [::]:443",
+                                                          "expected address:port, such as 0.0.0.0:443 or [::]:443"});
         return;
     }
     config.address = address;

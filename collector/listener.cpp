@@ -49,15 +49,18 @@ struct Listener::Impl : std::enable_shared_from_this<Listener::Impl> {
 Result<void> Listener::Impl::listen() {
     boost::system::error_code ec;
     const auto address = asio::ip::make_address(options.address, ec);
-    if (ec) return fail(Errc::invalid_input, "\"" + options.address + "\" is not an address to listen on");
+    if (ec)
+        return fail(
+            Errc::invalid_input,
+            say({"\"{}\" không phải địa chỉ để nghe", "\"{}\" is not an address to listen on"}, options.address));
     const tcp::endpoint endpoint(address, options.port);
     acceptor.open(endpoint.protocol(), ec);
     if (!ec) acceptor.set_option(tcp::acceptor::reuse_address(true), ec);
     if (!ec) acceptor.bind(endpoint, ec);
     if (!ec) acceptor.listen(4096, ec);
     if (ec)
-        return fail(Errc::unavailable,
-                    "cannot listen on " + options.address + ":" + std::to_string(options.port) + ": " + ec.message());
+        return fail(Errc::unavailable, say({"không nghe được ở {}:{}: {}", "cannot listen on {}:{}: {}"},
+                                           options.address, options.port, ec.message()));
     return {};
 }
 

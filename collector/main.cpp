@@ -82,9 +82,10 @@ void declare_register(CLI::App& app, Words& words, Commands& out) {
 }
 
 void declare_rules(CLI::App& app, Words& words, Commands& out) {
-    auto* rules = app.add_subcommand("rules", "Kiểm tra và thử các tệp luật / check and test rule files");
+    auto* rules = app.add_subcommand("rules", "Kiểm tra và thử các tệp quy tắc / check and test rule files");
     rules->require_subcommand(1)->fallthrough();
-    out.rules_check = rules->add_subcommand("check", "Liệt kê mọi lỗi của tệp luật / list every mistake of rule files");
+    out.rules_check =
+        rules->add_subcommand("check", "Liệt kê mọi lỗi của tệp quy tắc / list every mistake of rule files");
     out.rules_test = rules->add_subcommand("test", "Chạy các tệp *.test.yaml / run the *.test.yaml files");
     for (auto* one : {out.rules_check, out.rules_test})
         one->add_option(

@@ -246,7 +246,7 @@ Result<void> Pipeline::enrolled(const Enrolment& enrolment) {
 Result<void> Pipeline::revoke(const std::string& id) {
     auto& s = *impl_;
     auto* agent = s.agents.find(id);
-    if (agent == nullptr) return fail(Errc::not_found, "there is no agent " + id);
+    if (agent == nullptr) return fail(Errc::not_found, say({"không có trạm gác {}", "there is no agent {}"}, id));
     Turn turn(s.clock.wall());
     auto enrolment = agent->enrolment;
     enrolment.revoked = turn.now;

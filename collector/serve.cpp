@@ -44,7 +44,8 @@ Result<std::unique_ptr<Store>> open_store(const Config& config, std::shared_ptr<
 std::shared_ptr<const rules::RuleSet> load_rules(const Config& config) {
     Problems problems;
     auto rules = load_rule_files(config.rules_dirs, problems);
-    for (const auto& problem : problems.list()) log::error("rules", to_string(problem.place) + ": " + problem.message);
+    for (const auto& problem : problems.list())
+        log::error("rules", to_string(problem.place) + ": " + problem.message.en);
     if (!problems.empty()) log::error("rules", "only the rules that are in order are judged until this is mended");
     return rules;
 }
@@ -53,7 +54,8 @@ std::shared_ptr<const rules::RuleSet> load_rules(const Config& config) {
 asio::awaitable<void> reload_rules(Core& core, const Config& config) {
     Problems problems;
     auto rules = load_rule_files(config.rules_dirs, problems);
-    for (const auto& problem : problems.list()) log::error("rules", to_string(problem.place) + ": " + problem.message);
+    for (const auto& problem : problems.list())
+        log::error("rules", to_string(problem.place) + ": " + problem.message.en);
     if (!problems.empty()) {
         log::error("rules", "the old rules stay in force");
         co_return;
@@ -105,7 +107,9 @@ int serve(const Config& config) {
     std::error_code ec;
     fs::create_directories(config.data_dir, ec);
     if (ec)
-        return complain(fail(Errc::permission, "the folder " + config.data_dir + " cannot be made: " + ec.message()));
+        return complain(fail(
+            Errc::permission,
+            say({"không tạo được thư mục {}: {}", "the folder {} cannot be made: {}"}, config.data_dir, ec.message())));
     fs::permissions(config.data_dir, fs::perms::owner_all, ec);  // keys and hashes live there
     const auto now = system_clock().wall();
     auto opened = Authority::open(config.data_dir, config.names, now);

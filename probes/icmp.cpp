@@ -88,7 +88,9 @@ std::unique_ptr<Probe> make_icmp(const Task& task, Surroundings house, Problems&
     options.interval = read.duration("interval", options.interval, 1ms, 60s);
     options.size = static_cast<unsigned>(read.integer("size", options.size, 8, 1400));
     options.family = read.family();
-    if (task.target.empty()) read.complain("target", "An icmp probe needs a target: an address or a host name.");
+    if (task.target.empty())
+        read.complain("target", {"phép dò icmp cần đích: một địa chỉ hoặc tên máy",
+                                 "an icmp probe needs a target: an address or a host name"});
     return read.ok() ? std::make_unique<IcmpProbe>(task, house, options) : nullptr;
 }
 

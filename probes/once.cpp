@@ -136,12 +136,15 @@ std::optional<OnceRequest> parse_once(std::span<const std::string> words, Proble
         } else if (i + 1 < words.size()) {
             value = words[++i];
         } else {
-            problems.add(place_of(key), "a value must follow");
+            problems.add(place_of(key), {"thiếu giá trị đi sau", "a value must follow"});
         }
         request.options.emplace_back(std::move(key), std::move(value));
     }
-    if (plain.empty()) problems.add({"probe", 0, 0}, "name the kind of probe: " + names_of_kinds());
-    if (plain.size() > 2) problems.add({plain[2], 0, 0}, "one kind and one target; more words are not understood");
+    if (plain.empty())
+        problems.add({"probe", 0, 0}, {"hãy nêu loại phép dò: {}", "name the kind of probe: {}"}, names_of_kinds());
+    if (plain.size() > 2)
+        problems.add({plain[2], 0, 0}, {"chỉ một loại và một đích; không hiểu các từ còn lại",
+                                        "one kind and one target; more words are not understood"});
     if (!plain.empty()) request.kind = plain[0];
     if (plain.size() > 1) request.target = plain[1];
     for (auto at = request.options.begin(); at != request.options.end();) {
@@ -161,7 +164,9 @@ namespace {
 const Kind* prepare(const OnceRequest& request, Task& task, Problems& problems) {
     const auto* kind = find_kind(request.kind);
     if (!kind) {
-        problems.add({request.kind, 0, 0}, "there is no such probe; one of " + names_of_kinds());
+        problems.add({request.kind, 0, 0},
+                     {"không có phép dò này; chọn một trong: {}", "there is no such probe; one of {}"},
+                     names_of_kinds());
         return nullptr;
     }
     task = {request.kind, request.target, request.service, options_node(request, problems)};
@@ -188,11 +193,12 @@ std::optional<wire::Observation> run_once(const OnceRequest& request, Clock& clo
 Result<std::string> describe_once(const OnceRequest& request, Clock& clock, Problems& problems) {
     Task task;
     const auto* kind = prepare(request, task, problems);
-    if (!kind) return fail(Errc::invalid_input, problems.text());
+    if (!kind) return fail(Errc::invalid_input, problems.text(Language::en));
     asio::io_context io(1);
     const auto probe = kind->make_probe(task, {io, clock}, problems);
-    if (!probe) return fail(Errc::invalid_input, problems.text());
-    Result<std::string> told = fail(Errc::timed_out, "The probe did not end by its deadline.");
+    if (!probe) return fail(Errc::invalid_input, problems.text(Language::en));
+    Result<std::string> told =
+        fail(Errc::timed_out, say({"phép dò không kết thúc đúng hạn", "the probe did not end by its deadline"}));
     const auto deadline = std::chrono::steady_clock::now() + request.timeout.value_or(kind->once_timeout);
     asio::co_spawn(io, probe->describe(deadline), [&](std::exception_ptr trouble, Result<std::string> result) {
         if (trouble) std::rethrow_exception(trouble);
@@ -208,12 +214,16 @@ int probe_command(std::span<const std::string> words, std::ostream& out, std::os
     const auto request = parse_once(words, problems);
     if (const auto* kind = request ? find_kind(request->kind) : nullptr; kind && kind->describes && request->as_json) {
         const auto told = describe_once(*request, system_clock(), problems);
-        (told ? out : errors) << (told ? *told : problems.empty() ? told.error().message : problems.text()) << '\n';
+        if (told)
+            out << *told << '\n';
+        else
+            errors << (problems.empty() ? vg::told(told.error()).in(request->language) + '\n'
+                                        : problems.text(request->language));
         return told ? 0 : problems.empty() ? 1 : 2;
     }
     const auto seen = request ? run_once(*request, system_clock(), problems) : std::nullopt;
     if (!seen) {
-        errors << problems.text();
+        errors << (request ? problems.text(request->language) : problems.text());
         return 2;
     }
     out << (request->as_json ? to_json(*request, *seen) : to_text(*request, *seen)) << '\n';

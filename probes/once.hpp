@@ -16,8 +16,6 @@
 
 namespace vg::probes {
 
-enum class Language { vi, en };
-
 struct OnceRequest {
     std::string kind;
     std::string target;

@@ -16,8 +16,8 @@ Millis Options::duration(std::string_view key, Millis fallback, Millis low, Mill
     const auto read = yaml::as_duration_ms(*found, problems_);
     if (!read) return fallback;
     if (Millis{*read} < low || Millis{*read} > high) {
-        complain(key, std::string(key) + " must lie between " + std::to_string(low.count()) + "ms and " +
-                          std::to_string(high.count()) + "ms.");
+        complain(key, {"{} phải từ {}ms đến {}ms", "{} must lie between {}ms and {}ms"}, key, low.count(),
+                 high.count());
         return fallback;
     }
     return Millis{*read};
@@ -50,13 +50,13 @@ Family Options::family() {
     const auto word = text("family", "any");
     if (word == "4") return Family::v4;
     if (word == "6") return Family::v6;
-    if (word != "any") complain("family", "family must be any, 4 or 6.");
+    if (word != "any") complain("family", {"family phải là any, 4 hoặc 6", "family must be any, 4 or 6"});
     return Family::any;
 }
 
-void Options::complain(std::string_view key, std::string message) {
+Place Options::place_of(std::string_view key) const {
     const auto* found = node(key);
-    problems_.add(found ? found->place : task_.options.place, std::move(message));
+    return found ? found->place : task_.options.place;
 }
 
 }  // namespace vg::probes

@@ -30,10 +30,15 @@ public:
     [[nodiscard]] const yaml::Node* node(std::string_view key) const { return task_.options.find(key); }
 
     // A problem at the key's place, or at the entry's when the key is absent.
-    void complain(std::string_view key, std::string message);
+    template <class... Values>
+    void complain(std::string_view key, Wording<sizeof...(Values)> wording, const Values&... values) {
+        problems_.add(place_of(key), wording, values...);
+    }
     [[nodiscard]] bool ok() const { return problems_.list().size() == problems_before_; }
 
 private:
+    [[nodiscard]] Place place_of(std::string_view key) const;
+
     const Task& task_;
     Problems& problems_;
     std::size_t problems_before_;

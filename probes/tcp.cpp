@@ -50,7 +50,9 @@ std::unique_ptr<Probe> make_tcp(const Task& task, Surroundings house, Problems& 
     Options read(task, problems);
     const auto family = read.family();
     const auto target = parse_host_port(task.target, 0);
-    if (!target) read.complain("target", "A tcp probe needs a target like host:443, 10.0.0.1:22 or [2001:db8::1]:443.");
+    if (!target)
+        read.complain("target", {"phép dò tcp cần đích như host:443, 10.0.0.1:22 hoặc [2001:db8::1]:443",
+                                 "a tcp probe needs a target like host:443, 10.0.0.1:22 or [2001:db8::1]:443"});
     return read.ok() ? std::make_unique<TcpProbe>(task, house, *target, family) : nullptr;
 }
 

@@ -22,17 +22,19 @@ std::string read_expression(const Node& node, wire::SubjectKind subject, const R
     if (!text) return {};
     const auto checked = context.guard.check(wire::to_string(subject), *text);
     if (reads != nullptr) reads->insert(checked.reads.begin(), checked.reads.end());
-    if (checked.sentence.empty()) return *text;
-    std::string sentence = checked.sentence;
+    if (checked.is_good()) return *text;
+    Text sentence = checked.sentence;
     if (!checked.unknown_column.empty()) {
         std::vector<std::string_view> names;
         for (const auto& column : view(subject)) names.push_back(column.name);
-        sentence = "the view " + std::string(wire::to_string(subject)) + " has no column '" + checked.unknown_column +
-                   "'" + did_you_mean(checked.unknown_column, names);
+        Text quotes;
         if (const auto at = static_cast<std::size_t>(checked.offset); at < text->size() && (*text)[at] == '"')
-            sentence += " (a text stands in single quotes)";
+            quotes = say({" (chữ đặt trong dấu nháy đơn)", " (a text stands in single quotes)"});
+        sentence =
+            say({"bảng {} không có cột '{}'{}{}", "the view {} has no column '{}'{}{}"}, wire::to_string(subject),
+                checked.unknown_column, did_you_mean(checked.unknown_column, names), quotes);
     }
-    context.problems.add(place_within(context.file_text, node, checked.offset), sentence);
+    context.problems.add({place_within(context.file_text, node, checked.offset), sentence});
     return {};
 }
 
@@ -48,7 +50,7 @@ Text read_evidence(const Node& node, wire::SubjectKind subject, const ReadContex
         if (const Node* value = node.find(key))
             *target = read_expression(*value, subject, context, nullptr);
         else
-            context.problems.add(node.place, "the evidence has no '" + std::string(key) + "'");
+            context.problems.add(node.place, {"evidence thiếu '{}'", "the evidence has no '{}'"}, key);
     }
     return out;
 }
@@ -60,10 +62,9 @@ void find_idle_facts(Expectation& rule, std::span<const std::string> producers) 
         if (fact == nullptr || fact->producer == "collector" || fact->producer == "register") continue;
         if (std::find(producers.begin(), producers.end(), fact->producer) != producers.end()) continue;
         const std::string column = std::string(wire::to_string(rule.subject)) + "." + name;
-        const std::string probe(fact->producer);
-        rule.problems.push_back(
-            {"Quy tắc này không bao giờ được xét: không có gì cho biết " + column + " (phép đo \"" + probe + "\").",
-             "This rule can never be judged: nothing produces " + column + " (probe \"" + probe + "\")."});
+        rule.problems.push_back(say({"Quy tắc này không bao giờ được xét: không có gì cho biết {} (phép dò \"{}\").",
+                                     "This rule can never be judged: nothing produces {} (probe \"{}\")."},
+                                    column, fact->producer));
     }
 }
 
@@ -79,7 +80,8 @@ std::optional<Expectation> read_expectation(const Node& node, const ReadContext&
     Expectation rule;
     rule.place = node.place;
     for (const auto* key : {"id", "title", "subject", "expect"})
-        if (node.find(key) == nullptr) problems.add(node.place, "the expectation has no '" + std::string(key) + "'");
+        if (node.find(key) == nullptr)
+            problems.add(node.place, {"yêu cầu thiếu '{}'", "the expectation has no '{}'"}, key);
     if (const Node* n = node.find("id")) rule.id = read_id(*n, problems);
     if (const Node* n = node.find("title")) rule.title = read_text(*n, problems);
     if (const Node* n = node.find("advice")) rule.advice = read_text(*n, problems);
@@ -101,7 +103,9 @@ std::optional<Expectation> read_expectation(const Node& node, const ReadContext&
         if (const Node* n = node.find("evidence")) rule.evidence = read_evidence(*n, *kind, context);
         rule.reads.assign(reads.begin(), reads.end());
         if (reads.empty() && problems.list().size() == before)
-            problems.add(node.place, "the expectation names no column of the view, so it says nothing about a subject");
+            problems.add(node.place,
+                         {"yêu cầu không nêu cột nào của bảng, nên không nói gì về đối tượng",
+                          "the expectation names no column of the view, so it says nothing about a subject"});
         find_idle_facts(rule, context.producers);
     }
     if (problems.list().size() != before) return std::nullopt;

@@ -4,6 +4,7 @@
 // what an expression reads. Belongs to one connection and its thread.
 
 #include "base/sqlite.hpp"
+#include "base/words.hpp"
 
 #include <set>
 #include <string>
@@ -22,23 +23,24 @@ public:
     void allow();
 
     struct Checked {
-        std::string sentence;         // what is wrong; empty: nothing
+        Text sentence;                // what is wrong; empty: nothing
         int offset = 0;               // of that, as a byte in the expression
         std::string unknown_column;   // the name, when that is what is wrong
         std::set<std::string> reads;  // columns of the view
+        [[nodiscard]] bool is_good() const { return sentence.en.empty(); }
     };
     // Compiles the expression over one view without running it.
     [[nodiscard]] Checked check(std::string_view view, std::string_view expression);
 
 private:
     int authorize(int action, const char* first, const char* second);
-    int refuse(std::string sentence);
+    int refuse(Text sentence);
 
     sqlite::Database& database_;
     int calls_ = 0;
     int selects_ = 0;
     std::set<std::string> reads_;
-    std::string refused_;  // the first thing that the authorizer said no to
+    Text refused_;  // the first thing that the authorizer said no to
 };
 
 }  // namespace vg::rules

@@ -50,7 +50,8 @@ public:
 private:
     void read_rule(const Node& node, const RuleFile& file) {
         if (node.kind != Kind::mapping) {
-            problems_.add(node.place, "expected a rule: a mapping with an 'id'");
+            problems_.add(node.place,
+                          {"cần một quy tắc: một nhóm khóa có 'id'", "expected a rule: a mapping with an 'id'"});
         } else if (node.find("override") != nullptr) {
             if (auto change = read_override(node, problems_)) overrides_.push_back(std::move(*change));
         } else if (node.find("detection") != nullptr || node.find("correlation") != nullptr) {
@@ -64,19 +65,23 @@ private:
         auto head = read_sigma_head(node, problems_);
         const bool correlation = node.find("correlation") != nullptr;
         if (correlation && node.find("detection") != nullptr) {
-            problems_.add(node.place, "a rule has either 'detection' or 'correlation'");
+            problems_.add(node.place, {"một quy tắc chỉ có 'detection' hoặc 'correlation', không có cả hai",
+                                       "a rule has either 'detection' or 'correlation'"});
             return;
         }
         if (correlation) {
             auto rule = read_sigma_correlation(node, problems_);
-            if (head.id.empty()) problems_.add(node.place, "the correlation has no 'id'");
+            if (head.id.empty())
+                problems_.add(node.place, {"quy tắc tương quan thiếu 'id'", "the correlation has no 'id'"});
             if (!rule || head.id.empty() || !is_new(head.id, node.place)) return;
             correlations_.push_back(std::move(*rule));
         } else {
             auto rule = read_sigma_rule(node, problems_);
             if (!rule) return;
             if (head.id.empty()) head.id = rule->name;
-            if (head.id.empty()) problems_.add(node.place, "the Sigma rule has no 'id' or 'name'");
+            if (head.id.empty())
+                problems_.add(node.place,
+                              {"quy tắc Sigma thiếu 'id' hoặc 'name'", "the Sigma rule has no 'id' or 'name'"});
             if (head.id.empty() || !is_new(head.id, node.place)) return;
             rule->id = head.id;
             sigma_.push_back(std::move(*rule));
@@ -87,7 +92,9 @@ private:
     bool is_new(const std::string& id, const Place& place) {
         const auto [at, added] = places_.try_emplace(id, place);
         if (!added)
-            problems_.add(place, "the rule id '" + id + "' stands twice (first at " + to_string(at->second) + ")");
+            problems_.add(place,
+                          {"mã quy tắc '{}' ghi hai lần (lần đầu ở {})", "the rule id '{}' stands twice (first at {})"},
+                          id, at->second);
         return added;
     }
 
@@ -95,8 +102,8 @@ private:
         if (!places_.contains(change.id)) {
             std::vector<std::string_view> ids;
             for (const auto& [id, place] : places_) ids.push_back(id);
-            problems_.add(change.place,
-                          "there is no rule '" + change.id + "' to override" + did_you_mean(change.id, ids));
+            problems_.add(change.place, {"không có quy tắc '{}' để sửa đổi{}", "there is no rule '{}' to override{}"},
+                          change.id, did_you_mean(change.id, ids));
         }
         const auto is_it = [&](const auto& rule) { return rule.id == change.id; };
         for (auto& rule : expectations_)
@@ -120,8 +127,9 @@ private:
         for (const auto& correlation : correlations_)
             for (std::size_t i = 0; i < correlation.rules.size(); ++i)
                 if (std::find(names.begin(), names.end(), correlation.rules[i]) == names.end())
-                    problems_.add(correlation.rule_places[i], "there is no Sigma rule '" + correlation.rules[i] + "'" +
-                                                                  did_you_mean(correlation.rules[i], names));
+                    problems_.add(correlation.rule_places[i],
+                                  {"không có quy tắc Sigma '{}'{}", "there is no Sigma rule '{}'{}"},
+                                  correlation.rules[i], did_you_mean(correlation.rules[i], names));
     }
 
     // A rule that only feeds correlations never makes a gap of its own.
@@ -156,7 +164,8 @@ std::shared_ptr<const RuleSet> load_rules(const std::vector<RuleFile>& files, st
                                           Problems& problems) {
     auto facts = FactBase::make();
     if (facts.has_error()) {
-        problems.add({}, "expressions cannot be compiled: " + facts.error().message);
+        problems.add({}, {"không dịch được các biểu thức: {}", "expressions cannot be compiled: {}"},
+                     facts.error().message);
         RuleSet empty;
         empty.support = std::make_shared<const SupportTables>();
         empty.sigma = std::make_shared<const SigmaRules>(std::vector<SigmaRule>{}, std::vector<SigmaCorrelation>{});

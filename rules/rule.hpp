@@ -23,9 +23,7 @@ enum class Verdict : std::uint8_t {
 [[nodiscard]] const char* to_string(Verdict verdict) noexcept;
 [[nodiscard]] const char* to_string(wire::Severity severity) noexcept;
 
-struct Text {
-    std::string vi, en;
-};
+using vg::Text;
 
 struct Basis {
     std::string text;  // "Nghị định 331/2026/NĐ-CP, Điều 31.2.d"

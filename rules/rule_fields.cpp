@@ -30,7 +30,8 @@ int digits(std::string_view text) { return to_number<int>(text).value_or(-1); }
 Text read_text(const Node& node, Problems& problems) {
     if (node.kind == Kind::scalar) return {node.scalar, node.scalar};
     if (node.kind != Kind::mapping) {
-        problems.add(node.place, "expected a text, or {vi: ..., en: ...}");
+        problems.add(node.place,
+                     {"cần một chuỗi chữ, hoặc {vi: ..., en: ...}", "expected a text, or {vi: ..., en: ...}"});
         return {};
     }
     yaml::refuse_unknown_keys(node, {"vi", "en"}, problems);
@@ -38,7 +39,7 @@ Text read_text(const Node& node, Problems& problems) {
     for (const auto& [key, target] : {std::pair<std::string_view, std::string*>{"vi", &out.vi}, {"en", &out.en}}) {
         const Node* value = node.find(key);
         if (value == nullptr)
-            problems.add(node.place, "the text has no '" + std::string(key) + "'");
+            problems.add(node.place, {"lời văn thiếu '{}'", "the text has no '{}'"}, key);
         else if (auto text = yaml::as_string(*value, problems))
             *target = *text;
     }
@@ -52,7 +53,10 @@ std::optional<wire::Severity> read_severity(const Node& node, Problems& problems
     if (*text == "informational") return Severity::info;
     for (const auto severity : {Severity::info, Severity::low, Severity::medium, Severity::high, Severity::critical})
         if (*text == to_string(severity)) return severity;
-    problems.add(node.place, "'" + *text + "' is no severity; write info, low, medium, high or critical");
+    problems.add(node.place,
+                 {"'{}' không phải mức độ; hãy ghi info, low, medium, high hoặc critical",
+                  "'{}' is no severity; write info, low, medium, high or critical"},
+                 *text);
     return std::nullopt;
 }
 
@@ -65,7 +69,7 @@ std::optional<Time> read_date(const Node& node, Problems& problems) {
                                   day(static_cast<unsigned>(digits(text.substr(8, 2))))};
         if (date.ok()) return Time(sys_days(date));
     }
-    problems.add(node.place, "expected a date such as 2026-07-01");
+    problems.add(node.place, {"cần một ngày như 2026-07-01", "expected a date such as 2026-07-01"});
     return std::nullopt;
 }
 
@@ -77,7 +81,8 @@ std::vector<Basis> read_basis(const Node& node, Problems& problems) {
         return out;
     }
     if (node.kind != Kind::mapping) {
-        problems.add(node.place, "expected {text, mark, valid_from, valid_to}");
+        problems.add(node.place,
+                     {"cần {text, mark, valid_from, valid_to}", "expected {text, mark, valid_from, valid_to}"});
         return out;
     }
     yaml::refuse_unknown_keys(node, {"text", "mark", "valid_from", "valid_to"}, problems);
@@ -85,11 +90,13 @@ std::vector<Basis> read_basis(const Node& node, Problems& problems) {
     if (const Node* text = node.find("text"); text != nullptr)
         basis.text = yaml::as_string(*text, problems).value_or("");
     else
-        problems.add(node.place, "the basis has no 'text'");
+        problems.add(node.place, {"căn cứ thiếu 'text'", "the basis has no 'text'"});
     if (const Node* mark = node.find("mark"); mark != nullptr) {
         basis.mark = yaml::as_string(*mark, problems).value_or("");
         if (basis.mark != "S" && basis.mark != "V" && basis.mark != "V2" && basis.mark != "GK")
-            problems.add(mark->place, "a mark is S (source), V (verified), V2 (second-hand) or GK (general knowledge)");
+            problems.add(mark->place,
+                         {"mark là S (nguồn gốc), V (đã kiểm chứng), V2 (nguồn thứ cấp) hoặc GK (hiểu biết chung)",
+                          "a mark is S (source), V (verified), V2 (second-hand) or GK (general knowledge)"});
     }
     if (const Node* from = node.find("valid_from"); from != nullptr) basis.valid_from = read_date(*from, problems);
     if (const Node* to = node.find("valid_to"); to != nullptr) basis.valid_to = read_date(*to, problems);
@@ -106,7 +113,7 @@ std::optional<double> read_share(const Node& node, Problems& problems) {
         const double share = percent ? *value / 100 : *value;
         if (share >= 0 && share <= 1) return share;
     }
-    problems.add(node.place, "expected a share such as 95% or 0.95");
+    problems.add(node.place, {"cần một tỷ lệ như 95% hoặc 0.95", "expected a share such as 95% or 0.95"});
     return std::nullopt;
 }
 
@@ -118,7 +125,8 @@ std::string read_id(const Node& node, Problems& problems) {
                c == '_';
     });
     if (!text->empty() && text->size() <= 64 && plain) return *text;
-    problems.add(node.place, "an id is up to 64 letters, digits, '.', '-' or '_'");
+    problems.add(node.place, {"id gồm nhiều nhất 64 chữ cái không dấu, chữ số, '.', '-' hoặc '_'",
+                              "an id is up to 64 letters, digits, '.', '-' or '_'"});
     return {};
 }
 
@@ -130,8 +138,9 @@ std::optional<wire::SubjectKind> read_kind(const Node& node, Problems& problems)
         if (*text == wire::to_string(kind)) return kind;
         names.push_back(wire::to_string(kind));
     }
-    problems.add(node.place, "'" + *text + "' is no kind of subject: unit, site, uplink, service, agent, device" +
-                                 did_you_mean(*text, names));
+    problems.add(node.place,
+                 {"'{}' không phải loại đối tượng; chọn một trong: {}{}", "'{}' is no kind of subject; one of: {}{}"},
+                 *text, joined(names), did_you_mean(*text, names));
     return std::nullopt;
 }
 

@@ -37,7 +37,8 @@ std::vector<RuleFile> read(const std::vector<std::string>& paths, bool (*wanted)
         std::ostringstream text;
         if (in) text << in.rdbuf();
         if (!in || !text)
-            problems.add({path.string(), 0, 0}, "cannot be read; check that it exists and may be read");
+            problems.add({path.string(), 0, 0}, {"không đọc được; hãy xem tệp có tồn tại và có quyền đọc không",
+                                                 "cannot be read; check that it exists and may be read"});
         else
             out.push_back({path.string(), text.str()});
     }

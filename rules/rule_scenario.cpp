@@ -26,14 +26,16 @@ public:
         if (const Node* n = node.find("test"))
             out.name = yaml::as_string(*n, problems_).value_or("");
         else
-            problems_.add(node.place, "the test has no 'test' (its name)");
+            problems_.add(node.place, {"bài thử thiếu 'test' (tên của nó)", "the test has no 'test' (its name)"});
         start_ = Time(std::chrono::sys_days(std::chrono::year(2026) / 1 / 1));
         if (const Node* n = node.find("start")) start_ = read_date(*n, problems_).value_or(start_);
         each(node, "subjects", [&](const Node& item) { subject(item, out); });
         each(node, "facts", [&](const Node& item) { fact(item, out); });
         each(node, "events", [&](const Node& item) { event(item, out); });
         each(node, "expect", [&](const Node& item) { check(item, out); });
-        if (out.checks.empty()) problems_.add(node.place, "the test expects nothing");
+        if (out.checks.empty())
+            problems_.add(node.place,
+                          {"bài thử không chờ đợi gì; hãy thêm 'expect'", "the test expects nothing; add 'expect'"});
         return out;
     }
 
@@ -42,12 +44,13 @@ private:
     void each(const Node& node, std::string_view key, F&& f) {
         const Node* list = node.find(key);
         if (list == nullptr) return;
-        if (list->kind != Kind::sequence) problems_.add(list->place, "expected a list");
+        if (list->kind != Kind::sequence) problems_.add(list->place, {"cần một danh sách", "expected a list"});
         for (const auto& item : list->items) {
             if (item.kind == Kind::mapping)
                 f(item);
             else
-                problems_.add(item.place, "expected a mapping such as { at: 5m, site: HA01, ... }");
+                problems_.add(item.place, {"cần một nhóm khóa như { at: 5m, site: HA01, ... }",
+                                           "expected a mapping such as { at: 5m, site: HA01, ... }"});
         }
     }
 
@@ -66,7 +69,7 @@ private:
                     out = {kind, yaml::as_string(value, problems_).value_or("")};
                     return &key;
                 }
-        problems_.add(item.place, "names no subject, such as site: HA01");
+        problems_.add(item.place, {"không nêu đối tượng, như site: HA01", "names no subject, such as site: HA01"});
         return nullptr;
     }
 
@@ -103,9 +106,10 @@ private:
                 return column.name == k && (column.fact != nullptr) == facts && k != "id";
             });
             if (at == all.end())
-                problems_.add(key.place, "the view " + std::string(wire::to_string(subject.kind)) + " has no " +
-                                             (facts ? "fact '" : "register column '") + k + "'" +
-                                             did_you_mean(k, names));
+                problems_.add(key.place, {"bảng {} không có {} '{}'{}", "the view {} has no {} '{}'{}"},
+                              wire::to_string(subject.kind),
+                              facts ? say({"dữ kiện", "fact"}) : say({"cột danh mục", "register column"}), k,
+                              did_you_mean(k, names));
             else
                 f(k, value(node, at->type));
         }
@@ -128,7 +132,7 @@ private:
         if (every == nullptr) return out;
         const Millis step(yaml::as_duration_ms(*every, problems_).value_or(0));
         if (step <= Millis::zero()) {
-            problems_.add(every->place, "expected a duration above zero");
+            problems_.add(every->place, {"cần một khoảng thời gian lớn hơn 0", "expected a duration above zero"});
             return out;
         }
         std::int64_t count = 1;
@@ -142,7 +146,9 @@ private:
         for (const auto& [subject, values] : out.subjects)
             if (subject == id) return;
         problems_.add(item.place,
-                      "the test has no subject " + std::string(wire::to_string(id.kind)) + " '" + id.id + "'");
+                      {"bài thử không có đối tượng {} '{}'; hãy thêm vào 'subjects'",
+                       "the test has no subject {} '{}'; add it to 'subjects'"},
+                      wire::to_string(id.kind), id.id);
     }
 
     void fact(const Node& item, Scenario& out) {
@@ -187,7 +193,8 @@ private:
         if (node == nullptr) return std::nullopt;
         const auto text = yaml::as_string(*node, problems_).value_or("");
         if (std::find(known.begin(), known.end(), text) == known.end())
-            problems_.add(node->place, "'" + text + "' is no " + std::string(key) + did_you_mean(text, known));
+            problems_.add(node->place, {"'{}' không phải giá trị của '{}'{}", "'{}' is no {}{}"}, text, key,
+                          did_you_mean(text, known));
         return text;
     }
 
@@ -205,9 +212,9 @@ private:
         if (const Node* n = item.find("rule")) {
             made.rule = yaml::as_string(*n, problems_).value_or("");
             if (rules_.expectation(made.rule) == nullptr && rules_.detection(made.rule) == nullptr)
-                problems_.add(n->place, "there is no rule '" + made.rule + "'");
+                problems_.add(n->place, {"không có quy tắc '{}'", "there is no rule '{}'"}, made.rule);
         } else {
-            problems_.add(item.place, "names no 'rule'");
+            problems_.add(item.place, {"không nêu 'rule'", "names no 'rule'"});
         }
         made.verdict = one_of(item, "verdict", {"met", "not_met", "not_known", "not_applicable"});
         made.gap = one_of(item, "gap", {"none", "pending", "open", "acknowledged", "closed"});
@@ -232,7 +239,8 @@ private:
 std::optional<Scenario> read_scenario(const Node& node, const RuleSet& rules, Problems& problems) {
     const auto before = problems.list().size();
     if (node.kind != Kind::mapping) {
-        problems.add(node.place, "expected a test: a mapping with 'test', 'subjects', 'facts', 'expect'");
+        problems.add(node.place, {"cần một bài thử: một nhóm khóa có 'test', 'subjects', 'facts', 'expect'",
+                                  "expected a test: a mapping with 'test', 'subjects', 'facts', 'expect'"});
         return std::nullopt;
     }
     auto out = Reader(rules, problems).read(node);

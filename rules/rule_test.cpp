@@ -126,39 +126,45 @@ private:
     void run(const ScenarioCheck& check, RuleTestReport& report) {
         ++report.checks;
         report.rules_named.insert(check.rule);
-        const auto differs = [&](const std::string& what, const std::string& wanted, const std::string& seen) {
-            report.failures.add(check.place, scenario_.name + ": " + check.rule + " on " + check.subject.id +
-                                                 ": expected " + what + " " + wanted + ", saw " + seen);
+        const auto differs = [&](const char* what, const std::string& wanted, const Text& seen) {
+            report.failures.add(check.place,
+                                {"{}: {} với {}: cần {} là {}, thấy {}", "{}: {} on {}: expected {} {}, saw {}"},
+                                scenario_.name, check.rule, check.subject.id, what, wanted, seen);
         };
         if (check.verdict) {
             std::string seen = "not_applicable";
             for (const auto& [rule, verdict] : judge_->verdicts(check.subject))
                 if (rule->id == check.rule) seen = to_string(verdict);
-            if (seen != *check.verdict) differs("verdict", *check.verdict, seen);
+            if (seen != *check.verdict) differs("verdict", *check.verdict, value_of(seen));
         }
         const Gap* gap = latest(check);
         const std::string state = gap == nullptr ? "none" : to_string(gap->state);
-        if (check.gap && state != *check.gap) differs("gap", *check.gap, state);
+        if (check.gap && state != *check.gap) differs("gap", *check.gap, value_of(state));
         if (gap == nullptr) {
-            if (check.since || check.opened || check.closed || check.count) differs("a gap", "", "none");
+            if (check.since || check.opened || check.closed || check.count)
+                report.failures.add(
+                    check.place,
+                    {"{}: {} với {}: cần một điểm chưa đạt, không thấy có", "{}: {} on {}: expected a gap, saw none"},
+                    scenario_.name, check.rule, check.subject.id);
             return;
         }
         const auto time = [&](const char* what, const std::optional<Time>& wanted, const std::optional<Time>& seen) {
-            if (wanted && wanted != seen) differs(what, to_iso(*wanted), seen ? to_iso(*seen) : "nothing");
+            if (wanted && wanted != seen)
+                differs(what, to_iso(*wanted), seen ? value_of(to_iso(*seen)) : say({"không có gì", "nothing"}));
         };
         time("since", check.since, gap->since);
         time("opened", check.opened, gap->opened);
         time("closed", check.closed, gap->closed);
         if (check.count && *check.count != gap->count)
-            differs("count", std::to_string(*check.count), std::to_string(gap->count));
+            differs("count", std::to_string(*check.count), value_of(gap->count));
         if (check.uncertain && *check.uncertain != gap->uncertain)
-            differs("uncertain", *check.uncertain ? "true" : "false", gap->uncertain ? "true" : "false");
+            differs("uncertain", *check.uncertain ? "true" : "false", value_of(gap->uncertain ? "true" : "false"));
         if (check.rewritten && *check.rewritten != gap->rewritten)
-            differs("rewritten", *check.rewritten ? "true" : "false", gap->rewritten ? "true" : "false");
+            differs("rewritten", *check.rewritten ? "true" : "false", value_of(gap->rewritten ? "true" : "false"));
         if (check.cause) {
             const auto cause = gaps_.find(gap->cause);
             const std::string seen = cause == gaps_.end() ? "none" : cause->second.key.rule;
-            if (seen != *check.cause) differs("cause", *check.cause, seen);
+            if (seen != *check.cause) differs("cause", *check.cause, value_of(seen));
         }
     }
 
@@ -183,7 +189,9 @@ RuleTestReport run_rule_tests(const std::shared_ptr<const RuleSet>& rules, const
         auto facts = FactBase::make();
         auto played =
             facts.has_error() ? Result<void>(facts.error()) : Player(rules, *scenario, std::move(*facts)).play(report);
-        if (played.has_error()) report.failures.add(scenario->place, scenario->name + ": " + played.error().message);
+        if (played.has_error())
+            report.failures.add(scenario->place, {"{}: không chạy được bài thử: {}", "{}: cannot be played: {}"},
+                                scenario->name, played.error().message);
     };
     for (const auto& file : tests)
         for (const auto& document : yaml::parse(file.text, file.name, problems)) {

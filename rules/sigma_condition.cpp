@@ -18,7 +18,7 @@ public:
     std::optional<std::uint32_t> parse() {
         next();
         const auto root = any_of(0);
-        if (!failed_ && !word_.empty()) complain("unexpected '" + word_ + "'");
+        if (!failed_ && !word_.empty()) complain(say({"'{}' không được đứng ở đây", "unexpected '{}'"}, word_));
         if (failed_) return std::nullopt;
         return root;
     }
@@ -33,11 +33,11 @@ private:
             while (at_ < text_.size() && std::string_view(" \n\t()|").find(text_[at_]) == std::string_view::npos) ++at_;
         word_ = text_.substr(start_, at_ - start_);
     }
-    std::uint32_t complain(const std::string& sentence) {
+    std::uint32_t complain(const Text& sentence) {
         if (!failed_) {
             Place place = node_.place;  // conditions stand on one line nearly always
             place.column += static_cast<int>(start_) + (node_.quoted ? 1 : 0);
-            problems_.add(place, "condition: " + sentence);
+            problems_.add(place, {"điều kiện: {}", "condition: {}"}, sentence);
         }
         failed_ = true;
         return 0;
@@ -65,11 +65,12 @@ private:
 
     std::uint32_t term(int depth) {
         if (failed_) return 0;
-        if (depth > max_depth) return complain("nested deeper than 32 levels");
-        if (word_.empty()) return complain("ends where a selection is expected");
+        if (depth > max_depth) return complain(say({"lồng nhau quá 32 mức", "nested deeper than 32 levels"}));
+        if (word_.empty()) return complain(say({"hết ở chỗ cần một phần chọn", "ends where a selection is expected"}));
         if (word_ == "|")
-            return complain("aggregations after '|' are not supported; write a correlation of type event_count");
-        if (is("near")) return complain("'near' is not supported");
+            return complain(say({"không hỗ trợ phép gộp sau '|'; hãy viết quy tắc tương quan kiểu event_count",
+                                 "aggregations after '|' are not supported; write a correlation of type event_count"}));
+        if (is("near")) return complain(say({"không hỗ trợ 'near'", "'near' is not supported"}));
         if (is("not")) {
             next();
             return add(SigmaNode::Kind::negate, {term(depth + 1)});
@@ -77,7 +78,7 @@ private:
         if (word_ == "(") {
             next();
             const auto inside = any_of(depth + 1);
-            if (!failed_ && word_ != ")") return complain("a parenthesis is not closed");
+            if (!failed_ && word_ != ")") return complain(say({"thiếu dấu ngoặc đóng", "a parenthesis is not closed"}));
             next();
             return inside;
         }
@@ -89,7 +90,7 @@ private:
                 next();
                 return of(kind);
             }
-            return complain("expected 'of' after '" + first + "'");
+            return complain(say({"cần 'of' sau '{}'", "expected 'of' after '{}'"}, first));
         }
         return selection();
     }
@@ -101,9 +102,13 @@ private:
         for (const auto& selection : selections_)
             if (them ? !selection.name.starts_with('_') : pattern.matches(lower(selection.name)))
                 parts.push_back(selection.node);
-        if (parts.empty()) return complain("no selection is named '" + word_ + "'");
+        if (parts.empty()) return complain(no_selection({}));
         next();
         return add(kind, std::move(parts));
+    }
+
+    [[nodiscard]] Text no_selection(const Text& hint) const {
+        return say({"không có phần chọn nào tên '{}'{}", "no selection is named '{}'{}"}, word_, hint);
     }
 
     std::uint32_t selection() {
@@ -114,7 +119,7 @@ private:
             }
         std::vector<std::string_view> names;
         for (const auto& selection : selections_) names.push_back(selection.name);
-        return complain("no selection is named '" + word_ + "'" + did_you_mean(word_, names));
+        return complain(no_selection(did_you_mean(word_, names)));
     }
 
     const yaml::Node& node_;
@@ -139,7 +144,8 @@ std::optional<std::uint32_t> read_sigma_condition(const yaml::Node& text, const 
         nodes.push_back(std::move(any));
         return static_cast<std::uint32_t>(nodes.size() - 1);
     }
-    problems.add(text.place, "expected a condition such as 'selection and not filter'");
+    problems.add(text.place, {"cần một điều kiện như 'selection and not filter'",
+                              "expected a condition such as 'selection and not filter'"});
     return std::nullopt;
 }
 

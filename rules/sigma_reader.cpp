@@ -48,8 +48,13 @@ std::vector<std::string> read_log_source(const Node& node, Problems& problems) {
             (source.product == product || (!category.empty() && product == "linux")))
             kinds.emplace_back(source.kinds);
     if (kinds.empty())
-        problems.add(node.place, "no event of ours comes from the log source category '" + category + "', product '" +
-                                     product + "', service '" + service + "'; docs/rules.md lists the known ones");
+        problems.add(
+            node.place,
+            {"không có sự kiện nào đến từ nguồn nhật ký category '{}', product '{}', service '{}'; các nguồn đã "
+             "biết có trong docs/rules.md",
+             "no event of ours comes from the log source category '{}', product '{}', service '{}'; "
+             "docs/rules.md lists the known ones"},
+            category, product, service);
     return kinds;
 }
 
@@ -68,7 +73,8 @@ public:
             for (const auto& item : node.items) parts.push_back(selection(item, depth + 1));
             return add(SigmaNode::Kind::any, std::move(parts));
         }
-        problems_.add(node.place, "keywords without a field are not supported; name the field");
+        problems_.add(node.place, {"không hỗ trợ từ khóa không kèm tên trường; hãy ghi tên trường",
+                                   "keywords without a field are not supported; name the field"});
         return 0;
     }
 
@@ -114,9 +120,12 @@ private:
             else if (name == "gte")
                 out.compare = SigmaTest::Kind::greater_equal;
             else
-                problems_.add(key.place, "the modifier '" + std::string(name) +
-                                             "' is not supported; supported are contains, startswith, endswith, cidr, "
-                                             "exists, all, lt, lte, gt, gte");
+                problems_.add(key.place,
+                              {"không hỗ trợ bổ từ '{}'; chỉ có contains, startswith, endswith, cidr, exists, all, lt, "
+                               "lte, gt, gte",
+                               "the modifier '{}' is not supported; supported are contains, startswith, endswith, "
+                               "cidr, exists, all, lt, lte, gt, gte"},
+                              name);
         }
         return out;
     }
@@ -126,12 +135,14 @@ private:
         const auto bar = std::min(text.find('|'), text.size());
         const auto field = lower(text.substr(0, bar));
         if (field.empty()) {
-            problems_.add(key.place, "keywords without a field are not supported; name the field");
+            problems_.add(key.place, {"không hỗ trợ từ khóa không kèm tên trường; hãy ghi tên trường",
+                                      "keywords without a field are not supported; name the field"});
             return 0;
         }
         const auto how = modifiers(key, text.substr(std::min(text.size(), bar + 1)));
         if (value.kind == Kind::mapping) {
-            problems_.add(value.place, "expected a value or a list of values");
+            problems_.add(value.place,
+                          {"cần một giá trị hoặc một danh sách giá trị", "expected a value or a list of values"});
             return 0;
         }
         if (value.kind != Kind::sequence) return test(field, how, value);
@@ -140,7 +151,7 @@ private:
             if (one.kind == Kind::scalar || one.kind == Kind::null)
                 parts.push_back(test(field, how, one));
             else
-                problems_.add(one.place, "expected a plain value");
+                problems_.add(one.place, {"cần một giá trị thường", "expected a plain value"});
         }
         return add(how.all ? SigmaNode::Kind::all : SigmaNode::Kind::any, std::move(parts));
     }
@@ -158,7 +169,9 @@ private:
             if (auto network = Network::parse(value.scalar))
                 out.network = *network;
             else
-                problems_.add(value.place, "'" + value.scalar + "' is no network such as 10.0.0.0/8");
+                problems_.add(value.place,
+                              {"'{}' không phải dải mạng như 10.0.0.0/8", "'{}' is no network such as 10.0.0.0/8"},
+                              value.scalar);
         } else if (how.compare) {
             out.kind = *how.compare;
             out.number = yaml::as_number(value, problems_).value_or(0);
@@ -189,7 +202,7 @@ std::vector<std::string> text_list(const Node& node, Problems& problems, std::ve
 void read_threshold(const Node& node, SigmaCorrelation& out, Problems& problems) {
     constexpr std::int64_t most = 4096;  // events that one group remembers
     if (node.kind != Kind::mapping || node.entries.size() != 1) {
-        problems.add(node.place, "expected a condition such as {gte: 5}");
+        problems.add(node.place, {"cần một điều kiện như {gte: 5}", "expected a condition such as {gte: 5}"});
         return;
     }
     const auto& [key, value] = node.entries.front();
@@ -198,7 +211,10 @@ void read_threshold(const Node& node, SigmaCorrelation& out, Problems& problems)
     else if (key.scalar == "gt")
         out.at_least = static_cast<std::uint64_t>(yaml::as_int(value, 0, most - 1, problems).value_or(0)) + 1;
     else
-        problems.add(key.place, "the condition '" + key.scalar + "' is not supported; supported are gte and gt");
+        problems.add(key.place,
+                     {"không hỗ trợ điều kiện '{}'; chỉ có gte và gt",
+                      "the condition '{}' is not supported; supported are gte and gt"},
+                     key.scalar);
 }
 
 }  // namespace
@@ -215,7 +231,7 @@ Detection read_sigma_head(const Node& node, Problems& problems) {
     if (const Node* n = node.find("title"))
         out.title = read_text(*n, problems);
     else
-        problems.add(node.place, "the Sigma rule has no 'title'");
+        problems.add(node.place, {"quy tắc Sigma thiếu 'title'", "the Sigma rule has no 'title'"});
     if (const Node* n = node.find("advice")) out.advice = read_text(*n, problems);
     if (const Node* n = node.find("level")) out.severity = read_severity(*n, problems).value_or(out.severity);
     if (const Node* n = node.find("basis")) out.basis = read_basis(*n, problems);
@@ -228,11 +244,13 @@ bool read_sigma_detection(const Node& detection, SigmaRule& rule, Problems& prob
     const auto before = problems.list().size();
     const Node* condition = detection.find("condition");
     if (condition == nullptr) {
-        problems.add(detection.place, "expected selections and a 'condition'");
+        problems.add(detection.place,
+                     {"cần các phần chọn và một 'condition'", "expected selections and a 'condition'"});
         return false;
     }
     if (const Node* timeframe = detection.find("timeframe"))
-        problems.add(timeframe->place, "'timeframe' is not supported; write a correlation with a timespan");
+        problems.add(timeframe->place, {"không hỗ trợ 'timeframe'; hãy viết quy tắc tương quan có timespan",
+                                        "'timeframe' is not supported; write a correlation with a timespan"});
     Reader reader(rule, problems);
     std::vector<SigmaSelection> selections;
     for (const auto& [key, value] : detection.entries)
@@ -252,7 +270,7 @@ std::optional<SigmaRule> read_sigma_rule(const Node& node, Problems& problems) {
     if (const Node* source = node.find("logsource"))
         rule.kinds = read_log_source(*source, problems);
     else
-        problems.add(node.place, "the Sigma rule has no 'logsource'");
+        problems.add(node.place, {"quy tắc Sigma thiếu 'logsource'", "the Sigma rule has no 'logsource'"});
     if (!read_sigma_detection(*node.find("detection"), rule, problems) || problems.list().size() != before)
         return std::nullopt;
     return rule;
@@ -266,18 +284,23 @@ std::optional<SigmaCorrelation> read_sigma_correlation(const Node& node, Problem
     const Node& body = *node.find("correlation");
     yaml::refuse_unknown_keys(body, {"type", "rules", "group-by", "timespan", "condition", "generate", "aliases"},
                               problems);
-    if (const Node* aliases = body.find("aliases")) problems.add(aliases->place, "'aliases' are not supported");
+    if (const Node* aliases = body.find("aliases"))
+        problems.add(aliases->place, {"không hỗ trợ 'aliases'; hãy bỏ đi", "'aliases' are not supported; remove them"});
     for (const auto* key : {"type", "rules", "timespan", "condition"})
-        if (body.find(key) == nullptr) problems.add(body.place, "the correlation has no '" + std::string(key) + "'");
+        if (body.find(key) == nullptr)
+            problems.add(body.place, {"quy tắc tương quan thiếu '{}'", "the correlation has no '{}'"}, key);
     if (const Node* type = body.find("type"); type != nullptr && type->scalar != "event_count")
         problems.add(type->place,
-                     "the correlation type '" + type->scalar + "' is not supported; supported is event_count");
+                     {"không hỗ trợ kiểu tương quan '{}'; chỉ có event_count",
+                      "the correlation type '{}' is not supported; supported is event_count"},
+                     type->scalar);
     if (const Node* rules = body.find("rules")) out.rules = text_list(*rules, problems, &out.rule_places);
     if (const Node* group = body.find("group-by"))
         for (const auto& field : text_list(*group, problems)) out.group_by.push_back(lower(field));
     if (const Node* span = body.find("timespan")) {
         out.timespan = Millis(yaml::as_duration_ms(*span, problems).value_or(1));
-        if (out.timespan > std::chrono::hours(24 * 31)) problems.add(span->place, "a timespan is at most 31d");
+        if (out.timespan > std::chrono::hours(24 * 31))
+            problems.add(span->place, {"timespan dài nhất là 31d", "a timespan is at most 31d"});
     }
     if (const Node* generate = body.find("generate")) out.generate = yaml::as_bool(*generate, problems).value_or(false);
     if (const Node* condition = body.find("condition")) read_threshold(*condition, out, problems);

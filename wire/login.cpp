@@ -168,16 +168,23 @@ Result<Token> parse_token(std::string_view text) {
     constexpr std::string_view blank = " \t\r\n", prefix = "vg1.";
     constexpr std::size_t hex_digits = 32, longest_secret = 128;
     text = trim(text, blank);
-    if (!text.starts_with(prefix)) return fail(Errc::invalid_input, "token: it does not start with vg1. (offset 0)");
+    if (!text.starts_with(prefix))
+        return fail(Errc::invalid_input, say({"mã đăng ký không bắt đầu bằng vg1.; hãy chép lại nguyên vẹn",
+                                              "token: it does not start with vg1. (offset 0)"}));
     const auto hex = text.substr(prefix.size(), hex_digits);
     if (hex.size() != hex_digits || !std::all_of(hex.begin(), hex.end(), is_hex))
-        return fail(Errc::invalid_input, "token: 32 hex digits of the authority are expected (offset 4)");
+        return fail(Errc::invalid_input,
+                    say({"mã đăng ký thiếu 32 chữ số thập lục phân của trung tâm; hãy chép lại nguyên vẹn",
+                         "token: 32 hex digits of the authority are expected (offset 4)"}));
     const auto rest = text.substr(prefix.size() + hex_digits);
-    if (!rest.starts_with('.')) return fail(Errc::invalid_input, "token: a dot is expected (offset 36)");
+    if (!rest.starts_with('.'))
+        return fail(Errc::invalid_input, say({"mã đăng ký thiếu dấu chấm thứ hai; hãy chép lại nguyên vẹn",
+                                              "token: a dot is expected (offset 36)"}));
     const auto secret = rest.substr(1);
     if (secret.empty() || secret.size() > longest_secret ||
         !std::all_of(secret.begin(), secret.end(), is_secret_character))
-        return fail(Errc::invalid_input, "token: the secret is missing or damaged (offset 37)");
+        return fail(Errc::invalid_input, say({"phần cuối của mã đăng ký thiếu hoặc hỏng; hãy chép lại nguyên vẹn",
+                                              "token: the secret is missing or damaged (offset 37)"}));
     return Token{std::string(hex), std::string(secret)};
 }
 

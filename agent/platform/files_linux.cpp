@@ -60,7 +60,7 @@ Result<void> make_private_directory(const std::string& path) {
     struct stat info {};
     if (::stat(path.c_str(), &info) == 0) {
         if (S_ISDIR(info.st_mode)) return {};
-        return fail(Errc::conflict, path + " is not a directory");
+        return fail(Errc::conflict, say({"{} không phải thư mục", "{} is not a directory"}, path));
     }
     if (const auto slash = path.rfind('/'); slash != std::string::npos && slash > 0)
         if (auto done = make_private_directory(path.substr(0, slash)); done.has_error()) return done;
@@ -90,7 +90,8 @@ Result<std::string> read_file(const std::string& path) {
         if (n < 0) return error_of("cannot read " + path, errno);
         if (n == 0) return text;
         text.append(buffer, static_cast<std::size_t>(n));
-        if (text.size() > largest) return fail(Errc::invalid_input, path + " is larger than 4 MiB");
+        if (text.size() > largest)
+            return fail(Errc::invalid_input, say({"{} lớn hơn 4 MiB", "{} is larger than 4 MiB"}, path));
     }
 }
 
@@ -108,7 +109,8 @@ Result<DirectoryLock> DirectoryLock::take(const std::string& directory) {
     if (descriptor < 0) return error_of("cannot open " + path, errno);
     if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {
         ::close(descriptor);
-        return fail(Errc::conflict, "another agent already runs on " + directory);
+        return fail(Errc::conflict,
+                    say({"một trạm gác khác đang chạy với {}", "another agent already runs on {}"}, directory));
     }
     return DirectoryLock(descriptor);
 }

@@ -23,7 +23,7 @@ Answer with_problems(const Problems& problems) {
         list.push_back(json::object{{"file", one.place.file},
                                     {"line", one.place.line},
                                     {"column", one.place.column},
-                                    {"message", one.message}});
+                                    {"message", to_json(one.message)}});
     auto out = problem(422, "register_problems",
                        "Danh mục có " + std::to_string(list.size()) + " lỗi; bản cũ vẫn có hiệu lực.",
                        "The register has " + std::to_string(list.size()) + " problems; the old one stays in force.");

@@ -73,11 +73,11 @@ Answer bad_query(std::string_view name) {
 }
 
 Answer failed(const Error& error) {
+    const auto words = told(error);
     switch (error.code) {
-        case Errc::not_found: return problem(404, "not_found", "Không tìm thấy: " + error.message, error.message);
-        case Errc::conflict:
-            return problem(409, "conflict", "Trạng thái đã thay đổi hoặc bị trùng: " + error.message, error.message);
-        case Errc::invalid_input: return problem(422, "invalid", "Dữ liệu chưa đúng: " + error.message, error.message);
+        case Errc::not_found: return problem(404, "not_found", words.vi, words.en);
+        case Errc::conflict: return problem(409, "conflict", words.vi, words.en);
+        case Errc::invalid_input: return problem(422, "invalid", words.vi, words.en);
         case Errc::no_space:
             return problem(507, "no_space", "Máy chủ trung tâm hết chỗ lưu trữ.", "The collector's disk is full.");
         case Errc::unavailable:
@@ -91,7 +91,7 @@ Answer failed(const Error& error) {
         case Errc::corrupt:
         case Errc::internal: break;
     }
-    return problem(500, "internal", "Trung tâm gặp lỗi: " + error.message, error.message);
+    return problem(500, "internal", "Trung tâm gặp lỗi: " + words.vi, words.en);
 }
 
 Page page_of(const http::Request& request) {

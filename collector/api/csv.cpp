@@ -45,10 +45,10 @@ const json::value* field_at(const json::object& item, std::string_view path) {
     return inner != nullptr ? field_at(*inner, path.substr(dot + 1)) : nullptr;
 }
 
-std::string to_csv(const json::array& items, std::span<const std::string_view> columns, char separator) {
+std::string to_csv(const json::array& items, std::span<const std::string_view> columns,
+                   std::span<const std::string> headings, char separator) {
     std::string out = "\xEF\xBB\xBF";
-    for (std::size_t i = 0; i < columns.size(); ++i)
-        out += (i == 0 ? "" : std::string(1, separator)) + std::string(columns[i]);
+    for (std::size_t i = 0; i < headings.size(); ++i) out += (i == 0 ? "" : std::string(1, separator)) + headings[i];
     out += "\r\n";
     for (const auto& item : items) {
         const auto* object = item.if_object();

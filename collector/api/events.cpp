@@ -46,15 +46,19 @@ std::optional<StoredFact> latest(Call& call, const rules::SubjectId& subject, co
 // What the pages call the kinds of events; people search by these words.
 std::string_view words_for(std::string_view kind) {
     using Pair = std::pair<std::string_view, std::string_view>;
-    static constexpr std::array<Pair, 9> words{Pair{"login.failed", "Đăng nhập sai Failed sign-in"},
-                                               {"login.accepted", "Đăng nhập được Sign-in"},
-                                               {"lan.new_host", "Thiết bị mới trên mạng New device on the network"},
-                                               {"uplink.changed", "Đổi đường truyền Line changed"},
-                                               {"spool.lost", "Mất bản ghi chờ gửi Waiting records lost"},
-                                               {"agent.started", "Trạm gác khởi động Agent started"},
-                                               {"agent.stopping", "Trạm gác dừng Agent stopped"},
-                                               {"probe.failed", "Phép dò hỏng Probe failed"},
-                                               {"probe.recovered", "Phép dò chạy lại Probe recovered"}};
+    static constexpr std::array<Pair, 12> words{
+        Pair{"login.failed", "Đăng nhập sai Failed sign-in"},
+        {"login.accepted", "Đăng nhập được Sign-in"},
+        {"lan.new_host", "Thiết bị mới trên mạng New device on the network"},
+        {"uplink.changed", "Đổi đường truyền Line changed"},
+        {"spool.lost", "Mất bản ghi chờ gửi Waiting records lost"},
+        {"agent.started", "Trạm gác khởi động Agent started"},
+        {"agent.stopping", "Trạm gác dừng Agent stopped"},
+        {"probe.failed", "Phép dò hỏng Probe failed"},
+        {"probe.recovered", "Phép dò chạy lại Probe recovered"},
+        {"snmp.trap", "Thiết bị tự báo Notice from a device SNMP trap"},
+        {"agent.key_in_use", "Hai máy dùng chung một khóa trạm gác Key in use"},
+        {"agent.assignment_refused", "Trạm gác không nhận bản phân công Assignment refused by the agent"}};
     const auto found = std::find_if(words.begin(), words.end(), [&](const Pair& pair) { return pair.first == kind; });
     return found != words.end() ? found->second : std::string_view{};
 }

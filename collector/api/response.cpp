@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "collector/api/csv.hpp"
+#include "collector/api/headings.hpp"
 #include "collector/api/xlsx.hpp"
 #include "collector/http/compress.hpp"
 #include "collector/http/headers.hpp"
@@ -24,12 +25,17 @@ bool put_table(Answer& answer, const http::Request& request, const Route& route,
     std::erase_if(name, [](char c) { return c == '{' || c == '}'; });
     std::replace(name.begin(), name.end(), '/', '-');
     response.with("Content-Disposition", "attachment; filename=\"" + name + "." + std::string(format) + "\"");
+    const auto chosen = request.parameter("lang");
+    const auto language = chosen == "vi"   ? std::optional(Language::vi)
+                          : chosen == "en" ? std::optional(Language::en)
+                                           : std::nullopt;
+    const auto names = headings(route.columns, language);
     if (format == "csv") {
         response.with("Content-Type", "text/csv; charset=utf-8");
-        response.body = to_csv(items, route.columns, semicolon ? ';' : ',');
+        response.body = to_csv(items, route.columns, names, semicolon ? ';' : ',');
         return true;
     }
-    auto book = to_xlsx(items, route.columns, name);
+    auto book = to_xlsx(items, route.columns, names, name);
     if (!book) {
         log::warning("api", book.error().message);
         return false;

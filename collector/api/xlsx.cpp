@@ -49,7 +49,7 @@ struct Removed {  // the file goes with it
 }  // namespace
 
 Result<std::string> to_xlsx(const json::array& items, std::span<const std::string_view> columns,
-                            const std::string& title) {
+                            std::span<const std::string> headings, const std::string& title) {
     std::error_code ec;
     const auto folder = std::filesystem::temp_directory_path(ec);
     if (ec) return fail(Errc::unavailable, "there is no temporary folder");
@@ -60,8 +60,8 @@ Result<std::string> to_xlsx(const json::array& items, std::span<const std::strin
     auto* bold = workbook_add_format(book);
     if (sheet != nullptr && bold != nullptr) {
         format_set_bold(bold);
-        for (std::size_t i = 0; i < columns.size(); ++i)
-            worksheet_write_string(sheet, 0, static_cast<lxw_col_t>(i), std::string(columns[i]).c_str(), bold);
+        for (std::size_t i = 0; i < headings.size(); ++i)
+            worksheet_write_string(sheet, 0, static_cast<lxw_col_t>(i), headings[i].c_str(), bold);
         const auto last = static_cast<lxw_col_t>(columns.size() - 1);
         worksheet_set_column(sheet, 0, last, width, nullptr);
         worksheet_freeze_panes(sheet, 1, 0);

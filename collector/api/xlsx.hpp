@@ -12,8 +12,8 @@
 
 namespace vg::collector::api {
 
-// Columns as in csv.hpp.
+// Columns and headings as in csv.hpp.
 [[nodiscard]] Result<std::string> to_xlsx(const boost::json::array& items, std::span<const std::string_view> columns,
-                                          const std::string& title);
+                                          std::span<const std::string> headings, const std::string& title);
 
 }  // namespace vg::collector::api

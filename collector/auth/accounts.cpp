@@ -83,7 +83,10 @@ Result<void> Accounts::refresh_users(Store& store) {
     for (const auto& document : *users) {
         const auto object = object_of(document.text);
         const auto role = object ? parse_role(text_field(*object, "role")) : std::nullopt;
-        if (!role) return fail(Errc::corrupt, "the record of user " + document.id + " cannot be read");
+        if (!role)
+            return fail(
+                Errc::corrupt,
+                say({"không đọc được bản ghi người dùng {}", "the record of user {} cannot be read"}, document.id));
         const auto* must_change = object->if_contains("must_change");
         fresh[document.id] = {document.id,
                               *role,
@@ -108,7 +111,8 @@ Result<void> Accounts::put_user(Store& store, const User& user) {
 }
 
 Result<void> Accounts::erase_user(Store& store, const std::string& name) {
-    if (!users_.contains(name)) return fail(Errc::not_found, "there is no user " + name);
+    if (!users_.contains(name))
+        return fail(Errc::not_found, say({"không có người dùng {}", "there is no user {}"}, name));
     if (auto erased = store.erase(users_collection, name); !erased) return erased.error();
     users_.erase(name);
     for (auto it = sessions_.begin(); it != sessions_.end();) {
@@ -124,7 +128,7 @@ Result<void> Accounts::erase_user(Store& store, const std::string& name) {
 Result<void> Accounts::set_password(Store& store, const std::string& name, const std::string& hash, bool must_change,
                                     const std::string& keep_session) {
     const auto* found = user(name);
-    if (found == nullptr) return fail(Errc::not_found, "there is no user " + name);
+    if (found == nullptr) return fail(Errc::not_found, say({"không có người dùng {}", "there is no user {}"}, name));
     User changed = *found;
     changed.password_hash = hash;
     changed.must_change = must_change;

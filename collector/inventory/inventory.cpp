@@ -192,7 +192,7 @@ std::vector<Document> Inventory::take_documents() { return std::exchange(documen
 Result<void> Inventory::triage(const std::string& id, Verdict verdict, const std::string& who, const std::string& note,
                                Time now) {
     const auto* record = find(id);
-    if (record == nullptr) return fail(Errc::not_found, "there is no device " + id);
+    if (record == nullptr) return fail(Errc::not_found, say({"không có thiết bị {}", "there is no device {}"}, id));
     for (const auto& witness : record->witnesses)
         if (const auto old = triage_.find(witness); old != triage_.end()) {
             old->second = {Verdict::none, who, note, now};
@@ -227,13 +227,14 @@ Result<void> Inventory::merge(const std::vector<std::string>& ids, const std::st
     LogEntry entry;
     for (const auto& id : ids) {
         const auto* record = find(id);
-        if (record == nullptr) return fail(Errc::not_found, "there is no device " + id);
+        if (record == nullptr) return fail(Errc::not_found, say({"không có thiết bị {}", "there is no device {}"}, id));
         if (holds(entry.records, record->id)) continue;
         entry.records.push_back(record->id);
         firsts.push_back(record->witnesses.front());
         all.insert(record->witnesses.begin(), record->witnesses.end());
     }
-    if (firsts.size() < 2) return fail(Errc::invalid_input, "a merge needs two devices");
+    if (firsts.size() < 2)
+        return fail(Errc::invalid_input, say({"cần ít nhất hai thiết bị để gộp", "a merge needs two devices"}));
     std::erase_if(pins_, [&](const Pin& pin) { return !pin.together && spans(pin, all); });
     for (std::size_t i = 1; i < firsts.size(); ++i) pins_.push_back({{firsts.front()}, {firsts[i]}, true});
     entry.at = now;
@@ -248,13 +249,16 @@ Result<void> Inventory::merge(const std::vector<std::string>& ids, const std::st
 Result<void> Inventory::split(const std::string& id, const std::vector<std::string>& witnesses, const std::string& who,
                               const std::string& note, Time now) {
     const auto* record = find(id);
-    if (record == nullptr) return fail(Errc::not_found, "there is no device " + id);
+    if (record == nullptr) return fail(Errc::not_found, say({"không có thiết bị {}", "there is no device {}"}, id));
     Pin pin;
     for (const auto& witness : record->witnesses) (holds(witnesses, witness) ? pin.left : pin.right).push_back(witness);
     if (pin.left.size() != std::set<std::string>(witnesses.begin(), witnesses.end()).size())
-        return fail(Errc::invalid_input, "not all of these belong to " + record->id);
+        return fail(
+            Errc::invalid_input,
+            say({"không phải tất cả các nguồn này thuộc thiết bị {}", "not all of these belong to {}"}, record->id));
     if (pin.left.empty() || pin.right.empty())
-        return fail(Errc::invalid_input, "a split needs some of the device's witnesses, not all of them");
+        return fail(Errc::invalid_input, say({"chỉ tách được một phần các nguồn của thiết bị, không phải tất cả",
+                                              "a split needs some of the device's witnesses, not all of them"}));
     const std::set<std::string> left(pin.left.begin(), pin.left.end());
     std::erase_if(pins_, [&](const Pin& old) {
         const auto crosses = [&](const auto& one, const auto& other) {

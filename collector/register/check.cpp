@@ -34,18 +34,30 @@ public:
     }
 
 private:
-    void name(std::string_view what, const std::string& value, const Place& place) {
+    void name(Wording<0> what, const std::string& value, const Place& place) {
         if (!value.empty() && !is_name(value))
-            problems_.add(place, std::string(what) + " '" + value +
-                                     "' may hold letters a-z, digits, '-', '_' and '.', 64 at most");
+            problems_.add(place,
+                          {"{} '{}' chỉ được có chữ a-z, chữ số, '-', '_' và '.', nhiều nhất 64 ký tự",
+                           "{} '{}' may hold letters a-z, digits, '-', '_' and '.', 64 at most"},
+                          say(what), value);
     }
-    void once(std::map<std::string, Place>& seen, const std::string& key, const std::string& what, const Place& place) {
+    // `what` is said only when it stands twice.
+    template <class... Values>
+    void once(std::map<std::string, Place>& seen, const std::string& key, const Place& place,
+              Wording<sizeof...(Values)> what, const Values&... values) {
         const auto [it, is_new] = seen.emplace(key, place);
-        if (!is_new && !key.empty()) problems_.add(place, what + " stands twice; first at " + to_string(it->second));
+        if (!is_new && !key.empty())
+            problems_.add(place, {"{} ghi hai lần; lần đầu ở {}", "{} stands twice; first at {}"}, say(what, values...),
+                          it->second);
     }
     void site_exists(const std::string& site, const Place& place) {
         if (!site.empty() && site != "?" && !sites_.contains(site))
-            problems_.add(place, "there is no site '" + site + "'");
+            problems_.add(place, {"không có trụ sở '{}' trong danh mục", "there is no site '{}' in the register"},
+                          site);
+    }
+
+    void no_unit(const std::string& code, const Place& place) {
+        problems_.add(place, {"không có đơn vị '{}' trong danh mục", "there is no unit '{}' in the register"}, code);
     }
 
     static bool overlap(const Validity& a, const Validity& b) {
@@ -59,23 +71,32 @@ private:
         for (const auto& unit : reg_.units) {
             for (const auto* other : by_code[unit.code])
                 if (!unit.code.empty() && overlap(unit.valid, other->valid))
-                    problems_.add(unit.place, "unit '" + unit.code + "' is valid twice at the same time; first at " +
-                                                  to_string(other->place));
+                    problems_.add(unit.place,
+                                  {"mã đơn vị '{}' có hiệu lực hai lần cùng lúc; lần đầu ở {}",
+                                   "unit '{}' is valid twice at the same time; first at {}"},
+                                  unit.code, other->place);
             by_code[unit.code].push_back(&unit);
         }
         for (const auto& unit : reg_.units)
             if (!unit.parent.empty() && !by_code.contains(unit.parent))
-                problems_.add(unit.place, "the parent '" + unit.parent + "' of unit '" + unit.code + "' is not a unit");
+                problems_.add(unit.place,
+                              {"đơn vị cấp trên '{}' của đơn vị '{}' không có trong danh mục",
+                               "the parent '{}' of unit '{}' is not a unit of the register"},
+                              unit.parent, unit.code);
         for (const auto& unit : reg_.units) circle(unit);
         for (const auto& event : reg_.successions)
             for (const auto* codes : {&event.from, &event.to})
                 for (const auto& code : *codes)
-                    if (!by_code.contains(code)) problems_.add(event.place, "there is no unit '" + code + "'");
+                    if (!by_code.contains(code)) no_unit(code, event.place);
     }
     void circle(const Unit& start) {
         std::set<std::string> seen{start.code};
         for (const auto* unit = reg_.unit(start.parent); unit != nullptr; unit = reg_.unit(unit->parent)) {
-            if (unit->code == start.code) problems_.add(start.place, "unit '" + start.code + "' is its own ancestor");
+            if (unit->code == start.code)
+                problems_.add(start.place,
+                              {"đơn vị '{}' là cấp trên của chính nó; hãy sửa 'parent'",
+                               "unit '{}' is its own ancestor; correct 'parent'"},
+                              start.code);
             if (!seen.insert(unit->code).second) return;
         }
     }
@@ -83,39 +104,45 @@ private:
     void sites() {
         std::map<std::string, Place> seen;
         for (const auto& site : reg_.sites) {
-            name("the site id", site.id, site.place);
-            once(seen, site.id, "site '" + site.id + "'", site.place);
+            name({"mã trụ sở", "the site id"}, site.id, site.place);
+            once(seen, site.id, site.place, {"trụ sở '{}'", "site '{}'"}, site.id);
             sites_.insert(site.id);
-            if (!site.unit.empty() && reg_.unit(site.unit) == nullptr)
-                problems_.add(site.place, "there is no unit '" + site.unit + "'");
+            if (!site.unit.empty() && reg_.unit(site.unit) == nullptr) no_unit(site.unit, site.place);
         }
     }
 
     void uplinks() {
         std::map<std::string, Place> seen, primary, hops;
         for (const auto& line : reg_.uplinks) {
-            name("the uplink name", line.name, line.place);
+            name({"tên đường truyền", "the uplink name"}, line.name, line.place);
             site_exists(line.site, line.place);
             if (!line.name.empty())
-                once(seen, line.site + "/" + line.name, "uplink '" + line.name + "' of site '" + line.site + "'",
-                     line.place);
-            if (line.primary) once(primary, line.site, "the primary uplink of site '" + line.site + "'", line.place);
+                once(seen, line.site + "/" + line.name, line.place,
+                     {"đường truyền '{}' của trụ sở '{}'", "uplink '{}' of site '{}'"}, line.name, line.site);
+            if (line.primary)
+                once(primary, line.site, line.place,
+                     {"đường truyền chính của trụ sở '{}'", "the primary uplink of site '{}'"}, line.site);
             if (!line.next_hop.empty())
-                once(hops, line.site + " " + line.next_hop,
-                     "next_hop " + line.next_hop + " at site '" + line.site + "' (it tells lines apart)", line.place);
+                once(hops, line.site + " " + line.next_hop, line.place,
+                     {"next_hop {} ở trụ sở '{}' (để phân biệt các đường truyền)",
+                      "next_hop {} at site '{}' (it tells lines apart)"},
+                     line.next_hop, line.site);
         }
     }
 
     void services() {
         std::map<std::string, Place> seen;
         for (const auto& service : reg_.services) {
-            name("the service id", service.id, service.place);
+            name({"mã dịch vụ", "the service id"}, service.id, service.place);
             site_exists(service.site, service.place);
             for (const auto& site : service.checked_from) site_exists(site, service.place);
-            once(seen, service.id.empty() ? "" : service.site + "/" + service.id, "service '" + service.id + "'",
-                 service.place);
+            once(seen, service.id.empty() ? "" : service.site + "/" + service.id, service.place,
+                 {"dịch vụ '{}'", "service '{}'"}, service.id);
             if (!service.site.empty() && seen.contains("/" + service.id))
-                problems_.add(service.place, "service '" + service.id + "' is the province's, too; name it otherwise");
+                problems_.add(service.place,
+                              {"dịch vụ '{}' cũng là của tỉnh; hãy đặt mã khác",
+                               "service '{}' is the province's, too; name it otherwise"},
+                              service.id);
         }
     }
 
@@ -124,9 +151,12 @@ private:
         for (const auto& device : reg_.devices) {
             site_exists(device.site, device.place);
             const auto at = [&](const std::string& key) { return key.empty() ? "" : device.site + " " + key; };
-            once(names, at(device.name), "device '" + device.name + "' of site '" + device.site + "'", device.place);
-            once(macs, at(device.mac), "mac " + device.mac + " at site '" + device.site + "'", device.place);
-            once(ips, at(device.ip), "ip " + device.ip + " at site '" + device.site + "'", device.place);
+            once(names, at(device.name), device.place, {"thiết bị '{}' của trụ sở '{}'", "device '{}' of site '{}'"},
+                 device.name, device.site);
+            once(macs, at(device.mac), device.place, {"địa chỉ MAC {} ở trụ sở '{}'", "mac {} at site '{}'"},
+                 device.mac, device.site);
+            once(ips, at(device.ip), device.place, {"địa chỉ IP {} ở trụ sở '{}'", "ip {} at site '{}'"}, device.ip,
+                 device.site);
         }
     }
 
@@ -134,8 +164,8 @@ private:
         std::map<std::string, Place> seen;
         for (const auto& one : reg_.software) {
             site_exists(one.site, one.place);
-            once(seen, one.name.empty() ? "" : one.site + "/" + one.name + "/" + one.version,
-                 "software '" + one.name + "'", one.place);
+            once(seen, one.name.empty() ? "" : one.site + "/" + one.name + "/" + one.version, one.place,
+                 {"phần mềm '{}'", "software '{}'"}, one.name);
         }
     }
 
@@ -143,7 +173,7 @@ private:
         std::map<std::string, Place> seen;
         for (const auto& plan : reg_.addresses) {
             site_exists(plan.site, plan.place);
-            once(seen, plan.prefix, "the prefix " + plan.prefix, plan.place);
+            once(seen, plan.prefix, plan.place, {"dải địa chỉ {}", "the prefix {}"}, plan.prefix);
         }
     }
 
@@ -151,17 +181,18 @@ private:
         std::map<std::string, Place> seen;
         for (const auto& segment : reg_.segments) {
             site_exists(segment.site, segment.place);
-            once(seen, segment.name.empty() ? "" : segment.site + "/" + segment.name,
-                 "segment '" + segment.name + "' of site '" + segment.site + "'", segment.place);
+            once(seen, segment.name.empty() ? "" : segment.site + "/" + segment.name, segment.place,
+                 {"phân đoạn mạng '{}' của trụ sở '{}'", "segment '{}' of site '{}'"}, segment.name, segment.site);
         }
     }
 
     void probes() {
         std::map<std::string, Place> seen;
         for (const auto& probe : reg_.probes) {
-            name("the probe id", probe.id, probe.place);
+            name({"mã phép dò", "the probe id"}, probe.id, probe.place);
             site_exists(probe.site, probe.place);
-            once(seen, probe.id.empty() ? "" : probe.site + "/" + probe.id, "probe '" + probe.id + "'", probe.place);
+            once(seen, probe.id.empty() ? "" : probe.site + "/" + probe.id, probe.place, {"phép dò '{}'", "probe '{}'"},
+                 probe.id);
         }
     }
 

@@ -56,7 +56,9 @@ private:
         if (at_ < text_.size() && text_[at_] == '"') read_quoted(cell);
         while (!at_cell_end()) {
             if (cell.quoted && text_[at_] != ' ') {
-                problems_.add({file_, line_, column_}, "text after the closing quote; write \"\" for a quote inside");
+                problems_.add({file_, line_, column_},
+                              {"có chữ sau dấu ngoặc kép đóng; dấu ngoặc kép bên trong viết là \"\"",
+                               "text after the closing quote; write \"\" for a quote inside"});
                 cell.quoted = false;  // once per cell
             }
             cell.text += text_[at_++];
@@ -82,7 +84,7 @@ private:
                 return;
             }
         }
-        problems_.add(cell.place, "the quote is never closed");
+        problems_.add(cell.place, {"dấu ngoặc kép không được đóng", "the quote is never closed"});
     }
 
     std::string_view text_;
@@ -124,7 +126,9 @@ void refuse_double_columns(const Row& header, Problems& problems) {
     for (std::size_t i = 0; i < header.size(); ++i)
         for (std::size_t j = 0; j < i; ++j)
             if (header[i].text == header[j].text)
-                problems.add(header[i].place, "the column '" + header[i].text + "' stands twice");
+                problems.add(header[i].place,
+                             {"cột '{}' có hai lần; hãy bỏ một", "the column '{}' stands twice; remove one"},
+                             header[i].text);
 }
 
 }  // namespace
@@ -135,7 +139,8 @@ yaml::Node csv_table(std::string_view text, const std::string& file, Problems& p
     table.place = {file, 1, 1};
     const auto rows = Splitter(text, file, problems).rows();
     if (rows.empty()) {
-        problems.add({file, 0, 0}, "the file is empty; its first line names the columns");
+        problems.add({file, 0, 0}, {"tệp trống; dòng đầu phải là tên các cột",
+                                    "the file is empty; its first line names the columns"});
         return table;
     }
     const Row& header = rows.front();
@@ -144,8 +149,8 @@ yaml::Node csv_table(std::string_view text, const std::string& file, Problems& p
         const Row& row = rows[i];
         if (row.size() > header.size())
             problems.add(row[header.size()].place,
-                         "more cells than columns; put quotes around a text that holds the "
-                         "separator");
+                         {"nhiều ô hơn số cột; hãy đặt ngoặc kép quanh chữ có chứa dấu phân cách",
+                          "more cells than columns; put quotes around a text that holds the separator"});
         yaml::Node record;
         record.kind = yaml::Kind::mapping;
         record.place = row.front().place;

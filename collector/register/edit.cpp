@@ -17,7 +17,8 @@ std::string add_line(const std::string& text, const std::string& line) {
 Result<Edited> read(std::string text) {
     Problems problems;
     auto reg = std::make_shared<Register>(read_yaml(text, "register", problems));
-    if (!problems.empty()) return fail(Errc::invalid_input, problems.text());
+    if (!problems.empty())
+        return fail(Errc::invalid_input, Text{problems.text(Language::vi), problems.text(Language::en)});
     return Edited{std::move(text), std::move(reg)};
 }
 

@@ -67,7 +67,7 @@ void check_choice(std::string_view form, const yaml::Node& value, Problems& prob
     if (!text) return;
     for (std::string_view rest = form; !rest.empty();)
         if (next_piece(rest, '|') == *text) return;
-    problems.add(value.place, "'" + *text + "' is not one of " + std::string(form));
+    problems.add(value.place, {"'{}' không phải một trong: {}", "'{}' is not one of {}"}, *text, form);
 }
 
 void check_value(std::string_view form, const yaml::Node& value, Problems& problems) {
@@ -107,8 +107,8 @@ void check_probe_options(std::string_view probe, const std::vector<std::pair<std
         auto place = value.place;
         for (const auto& entry : node.entries)
             if (entry.first.scalar == key) place = entry.first.place;
-        problems.add(place,
-                     "the probe " + std::string(probe) + " has no option '" + key + "'" + did_you_mean(key, known));
+        problems.add(place, {"phép dò {} không có tùy chọn '{}'{}", "the probe {} has no option '{}'{}"}, probe, key,
+                     did_you_mean(key, known));
     }
 }
 

@@ -24,10 +24,10 @@ void read_table(std::string_view name, const yaml::Node& list, Register& reg, Pr
     if (name == "software") return read_software(list, "", reg, problems);
     if (name == "addresses") return read_addresses(list, "", reg, problems);
     if (name == "segments") return read_segments(list, "", reg, problems);
-    std::string known;
-    for (const auto one : table_names) known += (known.empty() ? "" : ", ") + std::string(one) + ".csv";
     problems.add({list.place.file, 0, 0},
-                 "no table is named '" + std::string(name) + "'; name the file one of: " + known);
+                 {"không có bảng nào tên là '{}'; hãy đặt tên tệp .csv là một trong: {}",
+                  "no table is named '{}'; name the .csv file one of: {}"},
+                 name, joined(table_names));
 }
 
 void clear_table(std::string_view name, Register& reg) {
@@ -45,7 +45,8 @@ void clear_table(std::string_view name, Register& reg) {
 // A slip of the hand must not end every expectation.
 void refuse_nothing(const Register& reg, const Place& place, Problems& problems) {
     if (problems.empty() && reg.units.empty() && reg.sites.empty())
-        problems.add(place, "the register holds neither units nor sites; nothing would be expected any more");
+        problems.add(place, {"danh mục không có đơn vị và trụ sở nào; khi đó sẽ không còn gì được yêu cầu",
+                             "the register holds neither units nor sites; nothing would be expected any more"});
 }
 
 }  // namespace
@@ -54,8 +55,10 @@ Register read_yaml(std::string_view text, const std::string& file, Problems& pro
     Register reg;
     Problems found;
     const auto documents = yaml::parse(text, file, found);
-    if (found.empty() && documents.size() != 1)
-        found.add({file, 0, 0}, documents.empty() ? "the register is empty" : "one document is expected, not several");
+    if (found.empty() && documents.empty()) found.add({file, 0, 0}, {"danh mục trống", "the register is empty"});
+    if (documents.size() > 1)
+        found.add(documents[1].place, {"danh mục là một tài liệu YAML; hãy bỏ các tài liệu sau",
+                                       "one document is expected, not several; remove the others"});
     if (!documents.empty()) {
         Record top(documents.front(), found);
         (void)top.whole("register", 1, 1);  // the format; there is one so far
@@ -92,7 +95,9 @@ Register read_paths(const std::vector<std::string>& paths, const Register& base,
         }
         for (const auto& entry : fs::directory_iterator(path, ec))
             if (entry.path().extension() == ".csv") files.push_back(entry.path());
-        if (ec) problems.add({path, 0, 0}, "the folder cannot be read");
+        if (ec)
+            problems.add({path, 0, 0}, {"không đọc được thư mục; hãy xem quyền đọc",
+                                        "the folder cannot be read; check that it may be read"});
     }
     std::sort(files.begin(), files.end());
     const bool is_yaml = files.size() == 1 && files.front().extension() != ".csv";
@@ -102,12 +107,16 @@ Register read_paths(const std::vector<std::string>& paths, const Register& base,
         std::stringstream text;
         text << in.rdbuf();
         if (!in.is_open())
-            problems.add({file.string(), 0, 0}, "cannot be opened; check that it exists and may be read");
+            problems.add({file.string(), 0, 0}, {"không mở được; hãy xem tệp có tồn tại và có quyền đọc không",
+                                                 "cannot be opened; check that it exists and may be read"});
         if (!is_yaml && file.extension() != ".csv")
-            problems.add({file.string(), 0, 0}, "give either one YAML file, or CSV files alone");
+            problems.add({file.string(), 0, 0}, {"hãy đưa một tệp YAML, hoặc chỉ các tệp CSV",
+                                                 "give either one YAML file, or CSV files alone"});
         tables.push_back({file.stem().string(), text.str(), file.string()});
     }
-    if (files.empty()) problems.add({paths.empty() ? "" : paths.front(), 0, 0}, "no CSV file is there");
+    if (files.empty())
+        problems.add({paths.empty() ? "" : paths.front(), 0, 0},
+                     {"ở đây không có tệp CSV nào", "no CSV file is there"});
     if (!problems.empty()) return {};
     return is_yaml ? read_yaml(tables.front().text, tables.front().file, problems)
                    : read_tables(tables, base, problems);

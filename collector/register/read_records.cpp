@@ -22,7 +22,8 @@ constexpr std::array<std::string_view, 7> succession_types{"merge",    "split", 
 Validity read_validity(Record& record) {
     Validity valid{record.date("valid_from"), record.date("valid_to")};
     if (valid.from && valid.to && *valid.to <= *valid.from)
-        record.problems().add(record.place_of("valid_to"), "valid_to must be later than valid_from");
+        record.problems().add(record.place_of("valid_to"),
+                              {"valid_to phải sau valid_from", "valid_to must be later than valid_from"});
     return valid;
 }
 
@@ -30,7 +31,8 @@ std::string read_mac(Record& record) {
     auto mac = lower(record.text("mac"));
     std::replace(mac.begin(), mac.end(), '-', ':');
     if (!mac.empty() && !is_mac(mac))
-        record.problems().add(record.place_of("mac"), "expected a MAC address such as 52:54:00:12:34:56");
+        record.problems().add(record.place_of("mac"), {"cần một địa chỉ MAC như 52:54:00:12:34:56",
+                                                       "expected a MAC address such as 52:54:00:12:34:56"});
     return mac;
 }
 
@@ -72,7 +74,7 @@ ProbeEntry read_probe(Record& record, std::string id) {
 template <class T, class One>
 void each(const yaml::Node& node, std::vector<T>& out, Problems& problems, One one) {
     if (node.kind == yaml::Kind::null) return;
-    if (node.kind != yaml::Kind::sequence) problems.add(node.place, "expected a list");
+    if (node.kind != yaml::Kind::sequence) problems.add(node.place, {"cần một danh sách", "expected a list"});
     for (const auto& item : node.items) {
         Record record(item, problems);
         if (item.kind == yaml::Kind::mapping) out.push_back(one(record));
@@ -100,7 +102,7 @@ void read_successions(const yaml::Node& list, Register& reg, Problems& problems)
         Succession event{r.date("date"),  r.choice("type", succession_types, ""),
                          r.text("basis"), r.list("from"),
                          r.list("to"),    r.place()};
-        if (!event.date) r.problems().add(r.place_of("date"), "'date' is missing");
+        if (!event.date) r.problems().add(r.place_of("date"), {"thiếu 'date'", "'date' is missing"});
         r.done();
         return event;
     });
@@ -117,7 +119,8 @@ void read_uplinks(const yaml::Node& list, const std::string& site, Register& reg
         line.contract = r.text("contract");
         line.subscribed_mbps = r.number("subscribed_mbps");
         if (line.subscribed_mbps && *line.subscribed_mbps <= 0)
-            r.problems().add(r.place_of("subscribed_mbps"), "subscribed_mbps must be more than 0");
+            r.problems().add(r.place_of("subscribed_mbps"),
+                             {"subscribed_mbps phải lớn hơn 0", "subscribed_mbps must be more than 0"});
         line.primary = r.flag("primary", false);
         line.interface = r.text("interface");
         line.next_hop = r.address("next_hop");
@@ -161,10 +164,12 @@ void read_devices(const yaml::Node& list, const std::string& site, Register& reg
         read_asset(r, device);
         if (const auto* snmp = r.ask("snmp")) {
             if (snmp->kind != yaml::Kind::mapping)
-                r.problems().add(snmp->place, "expected a mapping with the options of the snmp probe");
+                r.problems().add(snmp->place, {"cần một nhóm khóa là các tùy chọn của phép dò snmp",
+                                               "expected a mapping with the options of the snmp probe"});
             else
                 read_snmp(*snmp, device, r.problems());
-            if (!has_address) r.problems().add(snmp->place, "snmp needs the device's ip");
+            if (!has_address)
+                r.problems().add(snmp->place, {"snmp cần 'ip' của thiết bị", "snmp needs the device's ip"});
         }
         r.done();
         return device;
@@ -224,7 +229,7 @@ void read_addresses(const yaml::Node& list, const std::string& site, Register& r
         AddressPlan plan;
         plan.place = r.place();
         plan.site = site.empty() ? r.text("site") : site;
-        if (r.ask("prefix") == nullptr) r.problems().add(r.place(), "'prefix' is missing");
+        if (r.ask("prefix") == nullptr) r.problems().add(r.place(), {"thiếu 'prefix'", "'prefix' is missing"});
         plan.prefix = r.network("prefix");
         plan.purpose = r.text("purpose");
         plan.assigned = r.date("assigned");
@@ -244,10 +249,12 @@ void read_segments(const yaml::Node& list, const std::string& site, Register& re
         segment.vlan = r.whole("vlan", 1, 4094);
         segment.kinds = r.list("kinds");
         if (r.ask("prefix") == nullptr && !segment.vlan)
-            r.problems().add(r.place(), "a segment needs its 'prefix', its 'vlan' or both");
+            r.problems().add(r.place(), {"phân đoạn mạng cần 'prefix', 'vlan' hoặc cả hai",
+                                         "a segment needs its 'prefix', its 'vlan' or both"});
         if (segment.kinds.empty())
             r.problems().add(r.place_of("kinds"),
-                             "a segment names the 'kinds' of devices that belong there, such as [camera, nvr]");
+                             {"phân đoạn mạng phải nêu các loại thiết bị ('kinds') thuộc về nó, như [camera, nvr]",
+                              "a segment names the 'kinds' of devices that belong there, such as [camera, nvr]"});
         r.done();
         return segment;
     });

@@ -53,12 +53,12 @@ std::string Record::text(std::string_view key) {
 std::string Record::required(std::string_view key) {
     const auto* node = ask(key);
     if (node == nullptr) {
-        problems_.add(place_of(key), "'" + std::string(key) + "' is missing");
+        problems_.add(place_of(key), {"thiếu '{}'", "'{}' is missing"}, key);
         return {};
     }
     auto value = yaml::as_string(*node, problems_).value_or("");
     if (node->kind == yaml::Kind::scalar && value.empty())
-        problems_.add(node->place, "'" + std::string(key) + "' is empty");
+        problems_.add(node->place, {"'{}' để trống; hãy điền giá trị", "'{}' is empty; fill it in"}, key);
     return value;
 }
 
@@ -66,9 +66,9 @@ std::string Record::choice(std::string_view key, std::span<const std::string_vie
     const auto value = fallback.empty() ? required(key) : text(key);
     if (value.empty()) return std::string(fallback);
     if (std::find(allowed.begin(), allowed.end(), value) != allowed.end()) return value;
-    std::string known;
-    for (const auto& one : allowed) known += (known.empty() ? "" : ", ") + std::string(one);
-    problems_.add(place_of(key), "'" + value + "' is not a " + std::string(key) + "; one of: " + known);
+    problems_.add(place_of(key),
+                  {"'{}' không phải giá trị của '{}'; chọn một trong: {}", "'{}' is not a {}; one of: {}"}, value, key,
+                  joined(allowed));
     return std::string(fallback);
 }
 
@@ -97,21 +97,27 @@ std::optional<Date> Record::date(std::string_view key) {
     const auto* node = ask(key);
     if (node == nullptr) return std::nullopt;
     const auto value = node->kind == yaml::Kind::scalar ? parse_date(node->scalar) : std::nullopt;
-    if (!value) problems_.add(node->place, "expected a date such as 2025-07-01");
+    if (!value) problems_.add(node->place, {"cần một ngày như 2025-07-01", "expected a date such as 2025-07-01"});
     return value;
 }
 
 std::string Record::address(std::string_view key) {
     auto value = text(key);
     if (value.empty() || parse_address(value)) return value;
-    problems_.add(place_of(key), "'" + value + "' is no IP address; expected one such as 10.20.0.1 or 2001:db8::1");
+    problems_.add(place_of(key),
+                  {"'{}' không phải địa chỉ IP; cần địa chỉ như 10.20.0.1 hoặc 2001:db8::1",
+                   "'{}' is no IP address; expected one such as 10.20.0.1 or 2001:db8::1"},
+                  value);
     return {};
 }
 
 std::string Record::network(std::string_view key) {
     auto value = text(key);
     if (value.empty() || Network::parse(value)) return value;
-    problems_.add(place_of(key), "'" + value + "' is no network; expected one such as 10.20.1.0/24, or an address");
+    problems_.add(place_of(key),
+                  {"'{}' không phải dải mạng; cần dải như 10.20.1.0/24, hoặc một địa chỉ",
+                   "'{}' is no network; expected one such as 10.20.1.0/24, or an address"},
+                  value);
     return {};
 }
 
@@ -119,7 +125,7 @@ std::vector<std::string> Record::list(std::string_view key) {
     const auto* node = ask(key);
     if (node == nullptr) return {};
     if (node->kind == yaml::Kind::scalar) return words(node->scalar);
-    if (node->kind != yaml::Kind::sequence) problems_.add(node->place, "expected a list");
+    if (node->kind != yaml::Kind::sequence) problems_.add(node->place, {"cần một danh sách", "expected a list"});
     std::vector<std::string> out;
     for (const auto& item : node->items)
         if (auto value = yaml::as_string(item, problems_)) out.push_back(std::move(*value));

@@ -11,7 +11,8 @@ namespace vg::collector::registry {
 class Record {
 public:
     Record(const yaml::Node& node, Problems& problems) : node_(node), problems_(problems) {
-        if (node.kind != yaml::Kind::mapping) problems.add(node.place, "expected a mapping of key: value");
+        if (node.kind != yaml::Kind::mapping)
+            problems.add(node.place, {"cần các dòng khóa: giá trị", "expected a mapping of key: value"});
     }
 
     [[nodiscard]] const yaml::Node* ask(std::string_view key);  // null when absent or empty

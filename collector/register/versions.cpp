@@ -29,7 +29,10 @@ Result<std::vector<Version>> versions(Store& store) {
     std::vector<Version> out;
     for (const auto& document : *documents) {
         const auto said = object_of(document.text);
-        if (!said) return fail(Errc::corrupt, "the description of register version " + document.id + " cannot be read");
+        if (!said)
+            return fail(Errc::corrupt, say({"không đọc được mô tả của phiên bản danh mục {}",
+                                            "the description of register version {} cannot be read"},
+                                           document.id));
         out.push_back({document.id, document.at, text_field(*said, "who"), text_field(*said, "why")});
     }
     std::sort(out.begin(), out.end(),
@@ -48,7 +51,7 @@ Result<std::string> text_of(Store& store, const std::string& version) {
     if (!documents) return documents.error();
     for (auto& document : *documents)
         if (document.id == version) return std::move(document.text);
-    return fail(Errc::not_found, "there is no register version " + version);
+    return fail(Errc::not_found, say({"không có phiên bản danh mục {}", "there is no register version {}"}, version));
 }
 
 Result<Version> keep(Store& store, const std::string& yaml_text, const std::string& who, const std::string& why,
@@ -75,7 +78,9 @@ Result<std::shared_ptr<const Register>> load_latest(Store& store) {
     if (!text) return text.error();
     Problems problems;
     auto reg = std::make_shared<Register>(read_yaml(*text, "register " + *version, problems));
-    if (!problems.empty()) return fail(Errc::corrupt, "the kept register cannot be read: " + problems.text());
+    if (!problems.empty())
+        return fail(Errc::corrupt, say({"không đọc được danh mục đã lưu: {}", "the kept register cannot be read: {}"},
+                                       Text{problems.text(Language::vi), problems.text(Language::en)}));
     reg->version = *version;
     return std::shared_ptr<const Register>(std::move(reg));
 }

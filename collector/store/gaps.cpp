@@ -73,7 +73,7 @@ Result<std::vector<std::pair<Time, rules::Transition>>> SqliteStore::gap_history
     whole.with(id);
     if (!whole.next()) {
         if (auto end = whole.end(); !end) return end.error();
-        return fail(Errc::not_found, "there is no gap with this number");
+        return fail(Errc::not_found, say({"không có điểm chưa đạt mang số này", "there is no gap with this number"}));
     }
     const auto gap = gap_of(whole);
     Query query(statements_,

@@ -16,7 +16,9 @@ Result<void> check_version(Statements& statements) {
     Query query(statements, "SELECT value FROM meta WHERE name = 'schema'");
     if (query.next()) {
         if (query.integer(0) > schema::version)
-            return fail(Errc::conflict, "the database was made by a newer version of Vọng Gác; update the collector");
+            return fail(Errc::conflict,
+                        say({"cơ sở dữ liệu do một phiên bản Vọng Gác mới hơn tạo ra; hãy cập nhật trung tâm",
+                             "the database was made by a newer version of Vọng Gác; update the collector"}));
         return {};
     }
     if (auto end = query.end(); !end) return end;

@@ -119,7 +119,8 @@ std::unique_ptr<Watcher> make(const Task& task, Surroundings around, Problems& p
     s.key_file = options.text("pseudonym_key_file", default_key_file);
     s.key_file_given = options.node("pseudonym_key_file") != nullptr;
     const auto users = options.text("users", "pseudonym");
-    if (users != "plain" && users != "pseudonym") options.complain("users", "users must be plain or pseudonym");
+    if (users != "plain" && users != "pseudonym")
+        options.complain("users", {"users phải là plain hoặc pseudonym", "users must be plain or pseudonym"});
     s.plain_users = users == "plain";
     s.from_start = options.flag("from_start", false);
     if (!options.ok()) return nullptr;

@@ -95,14 +95,19 @@ std::unique_ptr<Probe> make_dns(const Task& task, Surroundings house, Problems& 
     DnsOptions options;
     if (const auto server = read.text("server"); !server.empty()) {
         options.server = parse_host_port(server, 53);
-        if (!options.server) read.complain("server", "server must be an address or host, with or without :port.");
+        if (!options.server)
+            read.complain("server", {"server phải là địa chỉ hoặc tên máy, có hoặc không có :cổng",
+                                     "server must be an address or host, with or without :port"});
     }
     const auto type = dns::type_of(read.text("type", "A"));
-    if (!type) read.complain("type", "type must be A, AAAA, CNAME, MX, NS, PTR, SOA or TXT.");
+    if (!type)
+        read.complain("type", {"type phải là A, AAAA, CNAME, MX, NS, PTR, SOA hoặc TXT",
+                               "type must be A, AAAA, CNAME, MX, NS, PTR, SOA or TXT"});
     options.type = type.value_or(dns::Type::a);
     options.expect = read.list("expect");
     if (!dns::write_question(0, task.target, options.type))
-        read.complain("target", "A dns probe needs a name to ask for.");
+        read.complain("target",
+                      {"phép dò dns cần đích là tên cần hỏi", "a dns probe needs a name to ask for as its target"});
     return read.ok() ? std::make_unique<DnsProbe>(task, house, std::move(options)) : nullptr;
 }
 

@@ -139,14 +139,17 @@ private:
 void read_content(Options& read, HttpOptions& into) {
     const auto text = read.text("match");
     const auto pattern = read.text("match_regex");
-    if (!text.empty() && !pattern.empty()) read.complain("match_regex", "match and match_regex exclude each other.");
+    if (!text.empty() && !pattern.empty())
+        read.complain("match_regex", {"chỉ dùng match hoặc match_regex, không dùng cả hai",
+                                      "match and match_regex exclude each other"});
     if (!text.empty()) into.content = http::ContentMatch::of_text(text);
     if (pattern.empty()) return;
     auto made = http::ContentMatch::of_regex(pattern);
     if (made)
         into.content = std::move(*made);
     else
-        read.complain("match_regex", made.error().message);
+        read.complain("match_regex", {"match_regex không phải biểu thức chính quy hợp lệ: {}", "{}"},
+                      made.error().message);
 }
 
 void read_status(Options& read, HttpOptions& into) {
@@ -156,7 +159,8 @@ void read_status(Options& read, HttpOptions& into) {
         if (is_status)
             into.expect_status.push_back(static_cast<unsigned>(std::stoul(text)));
         else
-            read.complain("expect_status", "expect_status takes a status from 100 to 599, or a list of them.");
+            read.complain("expect_status", {"expect_status là một mã trạng thái từ 100 đến 599, hoặc một danh sách mã",
+                                            "expect_status takes a status from 100 to 599, or a list of them"});
     }
 }
 
@@ -167,14 +171,19 @@ std::unique_ptr<Probe> make_http(const Task& task, Surroundings house, Problems&
     if (url)
         options.url = std::move(*url);
     else
-        read.complain("target", "An http probe needs a target like https://host/path. " + url.error().message);
+        read.complain("target",
+                      {"phép dò http cần đích như https://host/path, có tên máy và không kèm tên người dùng{}",
+                       "an http probe needs a target like https://host/path{}"},
+                      Text{"", ": " + url.error().message});
     options.method = read.text("method", "GET");
-    if (options.method != "GET" && options.method != "HEAD") read.complain("method", "method must be GET or HEAD.");
+    if (options.method != "GET" && options.method != "HEAD")
+        read.complain("method", {"method phải là GET hoặc HEAD", "method must be GET or HEAD"});
     options.family = read.family();
     read_status(read, options);
     read_content(read, options);
     if (options.method == "HEAD" && options.content.is_set())
-        read.complain("method", "HEAD fetches no content to match.");
+        read.complain("method", {"HEAD không tải nội dung nên không so được; hãy dùng GET",
+                                 "HEAD fetches no content to match; use GET"});
     options.redirects = static_cast<unsigned>(read.integer("redirects", 0, 0, 10));
     options.tells_internet = read.flag("internet", false);
     options.authorities_file = read.text("authorities");
@@ -185,7 +194,9 @@ std::unique_ptr<Probe> make_http(const Task& task, Surroundings house, Problems&
         if (made)
             context.emplace(std::move(*made));
         else
-            read.complain("authorities", made.error().message);
+            read.complain("authorities",
+                          {"không dùng được tệp chứng thư gốc: {}", "the authorities cannot be used: {}"},
+                          made.error().message);
     }
     if (!read.ok()) return nullptr;
     return std::make_unique<HttpProbe>(task, house, std::move(options), std::move(context));

@@ -42,7 +42,8 @@ std::vector<Part> read_parts(Options& options) {
         if (found != part_names.end())
             out.push_back(found->part);
         else
-            options.complain("parts", "there is no part '" + word + "' of an inventory");
+            options.complain("parts", {"bản kiểm kê không có phần '{}'", "there is no part '{}' of an inventory"},
+                             word);
     }
     if (out.empty()) out.assign(all_parts.begin(), all_parts.end());
     return out;

@@ -143,15 +143,20 @@ private:
     int stop_;
 };
 
-Error no_library() { return fail(Errc::unavailable, "libpcap is not on this machine"); }
+Error no_library() {
+    return fail(Errc::unavailable, say({"máy này không có libpcap", "libpcap is not on this machine"}));
+}
 
 Result<void> set_filter(const Library& lib, pcap_t* handle) {
     bpf_program program{};
     if (lib.compile(handle, &program, filter_text, 1, PCAP_NETMASK_UNKNOWN) != 0)
-        return fail(Errc::internal, std::string("the capture filter was refused: ") + lib.error(handle));
+        return fail(Errc::internal, say({"bộ lọc bắt gói không được nhận: {}", "the capture filter was refused: {}"},
+                                        lib.error(handle)));
     const int set = lib.set_filter(handle, &program);
     lib.free_code(&program);
-    if (set != 0) return fail(Errc::unavailable, std::string("the capture filter was refused: ") + lib.error(handle));
+    if (set != 0)
+        return fail(Errc::unavailable, say({"bộ lọc bắt gói không được nhận: {}", "the capture filter was refused: {}"},
+                                           lib.error(handle)));
     return {};
 }
 
@@ -171,7 +176,8 @@ Result<std::unique_ptr<FrameSource>> open_interface(const std::string& name) {
     if (!lib) return no_library();
     char text[PCAP_ERRBUF_SIZE] = {};
     Handle handle(lib->create(name.c_str(), text));
-    if (!handle) return fail(Errc::unavailable, std::string("no capture on ") + name + ": " + text);
+    if (!handle)
+        return fail(Errc::unavailable, say({"không bắt được gói trên {}: {}", "no capture on {}: {}"}, name, text));
     lib->set_snaplen(handle.get(), snap_bytes);
     lib->set_promisc(handle.get(), 0);
     lib->set_timeout(handle.get(), gather_ms);
@@ -180,13 +186,17 @@ Result<std::unique_ptr<FrameSource>> open_interface(const std::string& name) {
         const auto code = state == PCAP_ERROR_NO_SUCH_DEVICE ? Errc::not_found
                           : state == PCAP_ERROR_PERM_DENIED  ? Errc::permission
                                                              : Errc::unavailable;
-        return fail(code, "no capture on " + name + ": " + lib->error(handle.get()));
+        return fail(code,
+                    say({"không bắt được gói trên {}: {}", "no capture on {}: {}"}, name, lib->error(handle.get())));
     }
-    if (lib->datalink(handle.get()) != DLT_EN10MB) return fail(Errc::invalid_input, name + " is no Ethernet interface");
+    if (lib->datalink(handle.get()) != DLT_EN10MB)
+        return fail(Errc::invalid_input,
+                    say({"{} không phải cổng mạng Ethernet", "{} is no Ethernet interface"}, name));
     if (auto set = set_filter(*lib, handle.get()); !set) return set.error();
     const int fd = lib->selectable_fd(handle.get());
     if (lib->set_nonblock(handle.get(), 1, text) != 0 || fd < 0)
-        return fail(Errc::unavailable, "no waiting for frames on " + name + ": " + text);
+        return fail(Errc::unavailable,
+                    say({"không chờ được gói trên {}: {}", "no waiting for frames on {}: {}"}, name, text));
     (void)lib->set_direction(handle.get(), PCAP_D_IN);  // of itself this machine knows better
     hear_groups(fd, name);
     return std::unique_ptr<FrameSource>(std::make_unique<InterfaceSource>(*lib, std::move(handle), fd));
@@ -203,10 +213,12 @@ Result<std::unique_ptr<FrameSource>> open_capture_file(const std::string& path) 
     Handle handle(lib->fopen_offline(*file, text));
     if (!handle) {
         (void)std::fclose(*file);
-        return fail(Errc::invalid_input, path + ": " + text);
+        return fail(Errc::invalid_input,
+                    say({"không đọc được tệp bắt gói {}: {}", "{} is no capture file: {}"}, path, text));
     }
     if (const int type = lib->datalink(handle.get()); !dissect::is_known(type))
-        return fail(Errc::invalid_input, path + ": link type " + std::to_string(type) + " is not read");
+        return fail(Errc::invalid_input,
+                    say({"{}: không đọc được loại đường truyền {}", "{}: link type {} is not read"}, path, type));
     return std::unique_ptr<FrameSource>(std::make_unique<FileSource>(*lib, std::move(handle), std::move(buffer)));
 }
 

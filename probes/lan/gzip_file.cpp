@@ -48,17 +48,24 @@ bool is_packed(std::FILE* file) {
 
 Result<std::FILE*> open_maybe_packed(const std::string& path) {
     auto* plain = std::fopen(path.c_str(), "rbe");
-    if (!plain) return fail(Errc::not_found, path + ": " + std::strerror(errno));
+    if (!plain)
+        return fail(Errc::not_found,
+                    say({"không mở được {}: {}", "{} cannot be opened: {}"}, path, std::strerror(errno)));
     if (!is_packed(plain)) return plain;
     (void)std::fclose(plain);
     const auto* lib = library();
-    if (!lib) return fail(Errc::unavailable, path + " is packed by gzip, and zlib is not on this machine");
+    if (!lib)
+        return fail(Errc::unavailable, say({"{} nén bằng gzip mà máy này không có zlib",
+                                            "{} is packed by gzip, and zlib is not on this machine"},
+                                           path));
     auto* packed = lib->open(path.c_str(), "rb");
-    if (!packed) return fail(Errc::unavailable, path + ": " + std::strerror(errno));
+    if (!packed)
+        return fail(Errc::unavailable,
+                    say({"không mở được {}: {}", "{} cannot be opened: {}"}, path, std::strerror(errno)));
     auto* file = ::fopencookie(packed, "r", {read_packed, nullptr, nullptr, close_packed});
     if (!file) {
         (void)lib->close(packed);
-        return fail(Errc::unavailable, path + ": no memory");
+        return fail(Errc::unavailable, say({"{}: hết bộ nhớ", "{}: no memory"}, path));
     }
     return file;
 }

@@ -125,7 +125,9 @@ private:
 
 std::unique_ptr<Watcher> make(const Task& task, Surroundings around, Problems& problems) {
     Options options(task, problems);
-    if (task.target.empty()) options.complain("target", "lan needs an interface or a capture file as its target");
+    if (task.target.empty())
+        options.complain("target", {"lan cần đích là một cổng mạng hoặc một tệp bắt gói",
+                                    "lan needs an interface or a capture file as its target"});
     if (!options.ok()) return nullptr;
     return std::make_unique<LanWatcher>(task, around);
 }

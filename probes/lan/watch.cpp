@@ -53,7 +53,7 @@ bool read_file(const std::string& path, const Request& request, std::ostream& ou
     if (request.as_json && request.files.size() > 1) out << file_line(path) << '\n';
     auto source = open_capture_file(path);
     if (!source) {
-        errors << source.error().message << '\n';
+        errors << told(source.error()).in(request.language) << '\n';
         return false;
     }
     DeviceTable table(file_limits());
@@ -121,12 +121,12 @@ private:
 bool watch_live(const Request& request, std::ostream& out, std::ostream& errors) {
     auto source = open_interface(request.interface);
     if (!source) {
-        errors << source.error().message << '\n';
+        errors << told(source.error()).in(request.language) << '\n';
         return false;
     }
     (void)vendor_list();  // a file, which cannot be opened later
     if (auto confined = platform::confine_this_thread(); !confined) {
-        errors << confined.error().message << '\n';
+        errors << told(confined.error()).in(request.language) << '\n';
         return false;
     }
     LivePrinter printer(request, out);

@@ -151,20 +151,23 @@ std::optional<Door> split(std::string text) {
 Access read_access(Options& options) {
     Access access;
     const auto version = options.text("version", "2c");
-    if (version != "1" && version != "2c" && version != "3") options.complain("version", "version must be 1, 2c or 3");
+    if (version != "1" && version != "2c" && version != "3")
+        options.complain("version", {"version phải là 1, 2c hoặc 3", "version must be 1, 2c or 3"});
     access.version = version == "3" ? Version::v3 : version == "1" ? Version::v1 : Version::v2c;
     access.community = options.text("community");
     access.user = read_user(options);
     access.context = options.text("context");
     if (access.version == Version::v3 && access.user.name.empty())
-        options.complain("user", "SNMPv3 cần tên người dùng (user) · SNMPv3 needs a user");
+        options.complain("user", {"SNMPv3 cần tên người dùng ('user')", "SNMPv3 needs a 'user'"});
     return access;
 }
 
 std::unique_ptr<Probe> make(const Task& task, Surroundings around, Problems& problems) {
     Options options(task, problems);
     const auto place = split(task.target);
-    if (!place) options.complain("target", "snmp needs an address, ADDRESS:PORT or [IPv6]:PORT as its target");
+    if (!place)
+        options.complain("target", {"snmp cần đích là một địa chỉ, ĐỊA-CHỈ:CỔNG hoặc [IPv6]:CỔNG",
+                                    "snmp needs an address, ADDRESS:PORT or [IPv6]:PORT as its target"});
     Settings settings;
     settings.access = read_access(options);
     settings.with_rates = options.flag("rates", true);

@@ -97,7 +97,8 @@ std::unique_ptr<Watcher> make(const Task& task, Surroundings around, Problems& p
     Options options(task, problems);
     TrapDoor door;
     if (!read_door(task.target, door))
-        options.complain("target", "snmp_trap needs a port or ADDRESS:PORT to listen on");
+        options.complain("target", {"snmp_trap cần đích là cổng hoặc ĐỊA-CHỈ:CỔNG để nghe",
+                                    "snmp_trap needs a port or ADDRESS:PORT to listen on"});
     if (options.node("user")) door.user = read_user(options);
     const auto community = options.text("community");
     if (!options.ok()) return nullptr;

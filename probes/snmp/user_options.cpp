@@ -22,14 +22,19 @@ User read_user(Options& options) {
     for (const auto* key : {"auth_password", "privacy_password"}) {
         const auto& password = key == std::string_view("auth_password") ? user.auth_password : user.privacy_password;
         if (!password.empty() && password.size() < 8)
-            options.complain(key, "a password of SNMPv3 has at least 8 characters");
+            options.complain(key,
+                             {"mật khẩu SNMPv3 có ít nhất 8 ký tự", "a password of SNMPv3 has at least 8 characters"});
     }
     if (!user.privacy_password.empty() && user.auth_password.empty())
-        options.complain("auth_password", "privacy without authentication is not possible in SNMPv3");
+        options.complain("auth_password",
+                         {"SNMPv3 không mã hóa được khi không xác thực; hãy thêm auth_password",
+                          "privacy without authentication is not possible in SNMPv3; add auth_password"});
     if (!knows_auth(user.auth_protocol))
-        options.complain("auth_protocol", "auth_protocol must be SHA, SHA-224, SHA-256, SHA-384 or SHA-512");
+        options.complain("auth_protocol", {"auth_protocol phải là SHA, SHA-224, SHA-256, SHA-384 hoặc SHA-512",
+                                           "auth_protocol must be SHA, SHA-224, SHA-256, SHA-384 or SHA-512"});
     if (!knows_privacy(user.privacy_protocol))
-        options.complain("privacy_protocol", "privacy_protocol must be AES, AES-192 or AES-256");
+        options.complain("privacy_protocol", {"privacy_protocol phải là AES, AES-192 hoặc AES-256",
+                                              "privacy_protocol must be AES, AES-192 or AES-256"});
     return user;
 }
 

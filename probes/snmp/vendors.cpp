@@ -16,7 +16,8 @@ std::optional<Oid> oid_at(const yaml::Node& node, const Vendor& vendor, Problems
     const bool is_relative = said.starts_with('.');
     auto oid = parse_oid(is_relative ? std::string_view(said).substr(1) : std::string_view(said));
     if (!oid || node.kind != yaml::Kind::scalar) {
-        problems.add(node.place, "this is no object identifier");
+        problems.add(node.place, {"đây không phải mã đối tượng (OID), như 1.3.6.1.4.1.9.1",
+                                  "this is no object identifier such as 1.3.6.1.4.1.9.1"});
         return std::nullopt;
     }
     if (!is_relative) return oid;
@@ -29,7 +30,8 @@ std::optional<Oid> oid_at(const yaml::Node& node, const Vendor& vendor, Problems
 std::string pattern_at(const yaml::Node& node, Problems& problems) {
     const auto said = yaml::as_string(node, problems);
     if (!said) return {};
-    if (said->empty() || !is_pattern(*said)) problems.add(node.place, "this is no regular expression");
+    if (said->empty() || !is_pattern(*said))
+        problems.add(node.place, {"đây không phải biểu thức chính quy", "this is no regular expression"});
     return *said;
 }
 
@@ -40,7 +42,8 @@ PartText part_at(const yaml::Node& node, Problems& problems) {
         {"model", PartText::model}};
     for (const auto& [name, part] : all)
         if (node.scalar == name) return part;
-    problems.add(node.place, "entity is one of descr, name, hardware, firmware, software, serial, model");
+    problems.add(node.place, {"entity là một trong descr, name, hardware, firmware, software, serial, model",
+                              "entity is one of descr, name, hardware, firmware, software, serial, model"});
     return PartText::none;
 }
 
@@ -49,7 +52,9 @@ void read_own(const yaml::Node& node, const yaml::Node* up, Way& way, Problems& 
     constexpr std::int64_t most = 4;
     const bool is_relative = node.kind == yaml::Kind::scalar && node.scalar.starts_with('.');
     const auto oid = is_relative ? parse_oid(std::string_view(node.scalar).substr(1)) : std::nullopt;
-    if (!oid) problems.add(node.place, "own is what follows sysObjectID, as in .3.5.0");
+    if (!oid)
+        problems.add(node.place,
+                     {"own là phần nối tiếp sysObjectID, như .3.5.0", "own is what follows sysObjectID, as in .3.5.0"});
     way.oid = oid.value_or(Oid{});
     way.is_own = true;
     if (up) way.up = static_cast<std::size_t>(yaml::as_int(*up, 1, most, problems).value_or(1));
@@ -66,17 +71,19 @@ void read_way(const yaml::Node& node, const Vendor& vendor, std::vector<Way>& wa
     const auto *oid = node.find("oid"), *row = node.find("row"), *own = node.find("own"), *up = node.find("up"),
                *part = node.find("entity"), *descr = node.find("descr"), *pick = node.find("pick");
     if ((oid != nullptr) + (own != nullptr) + (part != nullptr) + (descr != nullptr) != 1) {
-        problems.add(node.place, "a way is an object identifier, or has one of oid, own, entity and descr");
+        problems.add(node.place, {"mỗi cách là một OID, hoặc có một trong oid, own, entity và descr",
+                                  "a way is an object identifier, or has one of oid, own, entity and descr"});
         return;
     }
     if (own) read_own(*own, up, way, problems);
-    if (up && !own) problems.add(up->place, "up goes with own");
+    if (up && !own) problems.add(up->place, {"up chỉ đi cùng own", "up goes with own"});
     if (row) way.row = oid_at(*row, vendor, problems).value_or(Oid{});
-    if (row && !oid) problems.add(row->place, "row goes with oid");
+    if (row && !oid) problems.add(row->place, {"row chỉ đi cùng oid", "row goes with oid"});
     if (oid) way.oid = oid_at(*oid, vendor, problems).value_or(Oid{});
     if (part) way.part = part_at(*part, problems);
     if (descr) way.pattern = pattern_at(*descr, problems);
-    if (pick && descr) problems.add(pick->place, "descr is a pattern itself");
+    if (pick && descr)
+        problems.add(pick->place, {"descr đã là một mẫu; hãy bỏ pick", "descr is a pattern itself; remove pick"});
     if (pick && !descr) way.pattern = pattern_at(*pick, problems);
     ways.push_back(std::move(way));
 }
@@ -87,7 +94,8 @@ void read_ways(const yaml::Node& node, const Vendor& vendor, Ways& ways, Problem
     for (const auto& [key, list] : all) {
         const auto* found = node.find(key);
         if (!found) continue;
-        if (found->kind != yaml::Kind::sequence) problems.add(found->place, "this must be a list");
+        if (found->kind != yaml::Kind::sequence)
+            problems.add(found->place, {"đây phải là một danh sách", "this must be a list"});
         for (const auto& item : found->items) read_way(item, vendor, *list, problems);
     }
 }
@@ -97,7 +105,8 @@ void read_family(const yaml::Node& node, Vendor& vendor, Problems& problems) {
     Family family;
     if (const auto* object = node.find("object")) family.object = oid_at(*object, vendor, problems).value_or(Oid{});
     if (const auto* descr = node.find("descr")) family.descr = pattern_at(*descr, problems);
-    if (family.object.empty() && family.descr.empty()) problems.add(node.place, "a family needs object or descr");
+    if (family.object.empty() && family.descr.empty())
+        problems.add(node.place, {"một họ thiết bị cần object hoặc descr", "a family needs object or descr"});
     read_ways(node, vendor, family.ways, problems);
     vendor.families.push_back(std::move(family));
 }
@@ -130,7 +139,8 @@ std::optional<Vendor> read_vendor(std::string_view text, const std::string& file
     const auto before = problems.list().size();
     const auto documents = yaml::parse(text, file, problems);
     if (documents.size() != 1) {
-        if (problems.list().size() == before) problems.add({file, 0, 0}, "one vendor, one document");
+        if (problems.list().size() == before)
+            problems.add({file, 0, 0}, {"mỗi hãng một tài liệu YAML", "one vendor, one document"});
         return std::nullopt;
     }
     const auto& root = documents.front();
@@ -139,12 +149,14 @@ std::optional<Vendor> read_vendor(std::string_view text, const std::string& file
                               problems);
     const auto* name = root.find("name");
     if (name) vendor.name = yaml::as_string(*name, problems).value_or("");
-    if (vendor.name.empty()) problems.add(root.place, "a vendor has a name");
+    if (vendor.name.empty()) problems.add(root.place, {"hãng thiếu 'name'", "the vendor has no 'name'"});
     const auto* numbers = root.find("enterprises");
     for (const auto& item : numbers ? numbers->items : std::vector<yaml::Node>{})
         if (const auto n = yaml::as_int(item, 1, UINT32_MAX, problems))
             vendor.enterprises.push_back(static_cast<std::uint32_t>(*n));
-    if (vendor.enterprises.empty()) problems.add(root.place, "enterprises: at least one number of IANA's list");
+    if (vendor.enterprises.empty())
+        problems.add(root.place, {"enterprises: cần ít nhất một số trong danh sách của IANA",
+                                  "enterprises: at least one number of IANA's list"});
     if (const auto* platform = root.find("platform"))
         vendor.is_platform = yaml::as_bool(*platform, problems).value_or(false);
     if (const auto* families = root.find("families"))

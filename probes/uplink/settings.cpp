@@ -24,15 +24,19 @@ Line read_line(const yaml::Node& entry, Problems& problems) {
     yaml::refuse_unknown_keys(entry, {"name", "kind", "interface", "next_hop", "primary"}, problems);
     Line line{text_at(entry, "name", problems), text_at(entry, "kind", problems), text_at(entry, "interface", problems),
               text_at(entry, "next_hop", problems)};
-    if (line.name.empty()) problems.add(entry.place, "an uplink needs a name");
+    if (line.name.empty()) problems.add(entry.place, {"đường truyền cần có 'name'", "an uplink needs a name"});
     if (line.kind.empty()) line.kind = "unknown";
     if (std::find(known_kinds.begin(), known_kinds.end(), line.kind) == known_kinds.end())
         problems.add(entry.find("kind")->place,
-                     "kind must be fibre, xdsl, 2g, 3g, 4g, 5g, satellite or unknown, not " + line.kind);
+                     {"kind phải là fibre, xdsl, 2g, 3g, 4g, 5g, satellite hoặc unknown, không phải '{}'",
+                      "kind must be fibre, xdsl, 2g, 3g, 4g, 5g, satellite or unknown, not '{}'"},
+                     line.kind);
     if (!line.next_hop.empty()) {
         boost::system::error_code bad;
         const auto address = asio::ip::make_address(line.next_hop, bad);
-        if (bad) problems.add(entry.find("next_hop")->place, "next_hop must be an IP address");
+        if (bad)
+            problems.add(entry.find("next_hop")->place,
+                         {"next_hop phải là một địa chỉ IP", "next_hop must be an IP address"});
         if (!bad) line.next_hop = address.to_string();  // one form, so that texts compare
     }
     if (const auto* primary = entry.find("primary")) line.primary = yaml::as_bool(*primary, problems).value_or(false);
@@ -43,14 +47,16 @@ std::vector<Line> read_lines(const yaml::Node* list, Problems& problems) {
     std::vector<Line> lines;
     if (!list) return lines;
     if (list->kind != yaml::Kind::sequence) {
-        problems.add(list->place, "uplinks must be a list of { name, kind, interface, next_hop, primary }");
+        problems.add(list->place, {"uplinks phải là danh sách { name, kind, interface, next_hop, primary }",
+                                   "uplinks must be a list of { name, kind, interface, next_hop, primary }"});
         return lines;
     }
     for (const auto& entry : list->items) {
         auto line = read_line(entry, problems);
         const auto twice =
             std::any_of(lines.begin(), lines.end(), [&](const Line& other) { return other.name == line.name; });
-        if (twice) problems.add(entry.place, "two uplinks are named " + line.name);
+        if (twice)
+            problems.add(entry.place, {"hai đường truyền cùng tên '{}'", "two uplinks are named '{}'"}, line.name);
         lines.push_back(std::move(line));
     }
     return lines;

@@ -70,7 +70,8 @@ TEST(Config, TheShippedExampleIsInOrder) {
 TEST(Config, AMissingFileIsAProblem) {
     Problems problems;
     (void)load_config("/nonexistent/agent.yaml", problems);
-    EXPECT_EQ(problems.text(), "/nonexistent/agent.yaml: cannot be opened; check that it exists and may be read\n");
+    EXPECT_EQ(problems.text(Language::en),
+              "/nonexistent/agent.yaml: cannot be opened; check that it exists and may be read\n");
 }
 
 TEST(HostPort, ReadsNamesAddressesAndPorts) {

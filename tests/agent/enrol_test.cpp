@@ -68,7 +68,7 @@ TEST_F(EnrolTest, SaysWhatToDoAboutARefusedToken) {
     const auto identity = enrol_with(wire::to_string(token));
     ASSERT_TRUE(identity.has_error());
     EXPECT_THAT(identity.error().message, HasSubstr("no such token"));
-    EXPECT_THAT(identity.error().message, HasSubstr("Mã đăng ký không đúng"));
+    EXPECT_THAT(identity.error().vi, HasSubstr("mã đăng ký không đúng"));
     EXPECT_EQ(load_identity(state.path()).error().code, Errc::not_found);
 }
 

@@ -55,7 +55,7 @@ public:
 
 std::unique_ptr<probes::Probe> make_quick(const probes::Task& task, probes::Surroundings around, Problems& problems) {
     if (task.target == "bad") {
-        problems.add({"x", 1, 1}, "bad target");
+        problems.add({"x", 1, 1}, {"đích sai", "bad target"});
         return nullptr;
     }
     return std::make_unique<Slow>(around.io, false);
@@ -156,7 +156,7 @@ TEST_F(RunnerTest, AnAssignmentWithOneBadProbeChangesNothing) {
     auto bad = with(quick, 3);
     bad.probes[1].task.target = "bad";
     EXPECT_FALSE(runner.adopt(bad, problems));
-    EXPECT_THAT(problems.text(), ::testing::HasSubstr("bad target"));
+    EXPECT_THAT(problems.text(Language::en), ::testing::HasSubstr("bad target"));
     const auto before = seen.size();
     ASSERT_TRUE(until([&] { return seen.size() >= before + 3; }));
     for (const auto& observation : seen) EXPECT_EQ(observation.probe, "p0");

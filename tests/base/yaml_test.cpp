@@ -21,19 +21,19 @@ TEST(Yaml, KeepsOrderQuotesAndPlaces) {
 TEST(Yaml, NamesThePlaceOfASyntaxError) {
     Problems problems;
     EXPECT_TRUE(yaml::parse("a: [1, 2\nb: 3\n", "f.yaml", problems).empty());
-    EXPECT_THAT(problems.text(), HasSubstr("f.yaml:2:"));
+    EXPECT_THAT(problems.text(Language::en), HasSubstr("f.yaml:2:"));
 }
 
 TEST(Yaml, RefusesDuplicateKeysAliasesAndDepth) {
     Problems problems;
     (void)yaml::parse("a: 1\na: 2\n", "f", problems);
-    EXPECT_THAT(problems.text(), HasSubstr("f:2:1: the key 'a' stands twice (first at line 1)"));
+    EXPECT_THAT(problems.text(Language::en), HasSubstr("f:2:1: the key 'a' stands twice (first at line 1)"));
     Problems alias;
     (void)yaml::parse("a: &x 1\nb: *x\n", "f", alias);
-    EXPECT_THAT(alias.text(), HasSubstr("f:2:4: aliases"));
+    EXPECT_THAT(alias.text(Language::en), HasSubstr("f:2:4: aliases"));
     Problems deep;
     EXPECT_TRUE(yaml::parse(std::string(60, '['), "f", deep).empty());
-    EXPECT_THAT(deep.text(), HasSubstr("32 levels"));
+    EXPECT_THAT(deep.text(Language::en), HasSubstr("32 levels"));
 }
 
 TEST(Yaml, TypedReadsSayWhatTheyWanted) {
@@ -42,13 +42,13 @@ TEST(Yaml, TypedReadsSayWhatTheyWanted) {
     EXPECT_FALSE(yaml::as_int(*root.find("n"), 1, 65535, problems));
     EXPECT_FALSE(yaml::as_duration_ms(*root.find("d"), problems));
     EXPECT_EQ(yaml::as_duration_ms(*root.find("ok"), problems), 180'000);
-    EXPECT_THAT(problems.text(), HasSubstr("f:1:4: expected a whole number from 1 to 65535"));
-    EXPECT_THAT(problems.text(), HasSubstr("f:2:4: expected a duration"));
+    EXPECT_THAT(problems.text(Language::en), HasSubstr("f:1:4: expected a whole number from 1 to 65535"));
+    EXPECT_THAT(problems.text(Language::en), HasSubstr("f:2:4: expected a duration"));
 }
 
 TEST(Yaml, SuggestsTheNearestKey) {
     Problems problems;
     const auto root = yaml::parse("colector: x\n", "f", problems)[0];
     yaml::refuse_unknown_keys(root, {"collector", "site"}, problems);
-    EXPECT_EQ(problems.text(), "f:1:1: unknown key 'colector'; did you mean 'collector'?\n");
+    EXPECT_EQ(problems.text(Language::en), "f:1:1: unknown key 'colector'; did you mean 'collector'?\n");
 }

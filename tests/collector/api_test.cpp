@@ -1,5 +1,6 @@
 #include "base/text.hpp"
 #include "collector/api/csv.hpp"
+#include "collector/api/headings.hpp"
 #include "collector/api/routes.hpp"
 #include "collector/api/search.hpp"
 #include "tests/collector/api_house.hpp"
@@ -163,6 +164,15 @@ TEST(Api, every_answer_is_as_the_openapi_file_says) {
     }
 }
 
+TEST(Api, every_column_of_a_table_has_a_heading_in_both_languages) {
+    for (const auto& route : api::routes()) {
+        const auto vi = api::headings(route.columns, Language::vi), en = api::headings(route.columns, Language::en);
+        for (std::size_t i = 0; i < route.columns.size(); ++i) EXPECT_NE(vi[i], en[i]) << route.columns[i];
+    }
+    const auto table = house().call("GET", "/api/v1/rules?format=csv&lang=vi", house().as("administrator"));
+    EXPECT_THAT(table.body, testing::StartsWith("\xEF\xBB\xBFMã,Họ quy tắc,Tên (tiếng Việt),"));
+}
+
 TEST(Api, every_list_comes_as_csv_with_its_columns) {
     for (const auto& route : api::routes()) {
         if (route.columns.empty()) continue;
@@ -205,7 +215,7 @@ TEST(Search, marks_count_only_where_they_are_written) {
 TEST(Api, csv_cells_are_no_formulas) {
     const json::array items{json::object{{"a", "=1+1"}, {"b", json::object{{"vi", "x;\"y\""}}}, {"c", -5}}};
     const std::vector<std::string_view> columns{"a", "b.vi", "c", "missing"};
-    EXPECT_EQ(api::to_csv(items, columns, ';'),
+    EXPECT_EQ(api::to_csv(items, columns, api::headings(columns, std::nullopt), ';'),
               "\xEF\xBB\xBF"
               "a;b.vi;c;missing\r\n'=1+1;\"x;\"\"y\"\"\";-5;\r\n");
 }
@@ -213,7 +223,8 @@ TEST(Api, csv_cells_are_no_formulas) {
 TEST(Api, csv_numbers_are_plain_decimals) {
     const json::array items{json::object{{"a", 0.0}, {"b", 0.995}, {"c", 1.0}, {"d", 1e-7}, {"e", -2.5e21}, {"f", 7}}};
     const std::vector<std::string_view> columns{"a", "b", "c", "d", "e", "f"};
-    EXPECT_THAT(api::to_csv(items, columns, ','), HasSubstr("\r\n0,0.995,1,0.0000001,-2500000000000000000000,7\r\n"));
+    EXPECT_THAT(api::to_csv(items, columns, api::headings(columns, std::nullopt), ','),
+                HasSubstr("\r\n0,0.995,1,0.0000001,-2500000000000000000000,7\r\n"));
 }
 
 TEST(Api, what_is_not_known_says_who_should_tell_it) {

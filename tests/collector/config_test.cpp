@@ -17,7 +17,8 @@ TEST(CollectorConfig, TheExampleIsInOrder) {
 TEST(CollectorConfig, EveryMistakeIsToldAtOnceWithItsPlace) {
     Problems problems;
     (void)collector::read_config("listen: nowhere\nrule_dir: x\nretention: { samples: 1 year }\n", "c.yaml", problems);
-    EXPECT_THAT(problems.text(), HasSubstr("c.yaml:1:9: expected address:port"));
-    EXPECT_THAT(problems.text(), HasSubstr("c.yaml:2:1: unknown key 'rule_dir'; did you mean 'rules_dir'?"));
-    EXPECT_THAT(problems.text(), HasSubstr("c.yaml:3:23: expected a duration"));
+    EXPECT_THAT(problems.text(Language::en), HasSubstr("c.yaml:1:9: expected address:port"));
+    EXPECT_THAT(problems.text(Language::en),
+                HasSubstr("c.yaml:2:1: unknown key 'rule_dir'; did you mean 'rules_dir'?"));
+    EXPECT_THAT(problems.text(Language::en), HasSubstr("c.yaml:3:23: expected a duration"));
 }

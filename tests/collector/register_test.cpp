@@ -35,7 +35,7 @@ Register read(std::string_view text) {
 std::string problems_of(std::string_view text) {
     Problems problems;
     (void)read_yaml(text, "r.yaml", problems);
-    return problems.text();
+    return problems.text(Language::en);
 }
 
 Date day(int y, unsigned m, unsigned d) { return std::chrono::year(y) / std::chrono::month(m) / std::chrono::day(d); }
@@ -43,7 +43,7 @@ Date day(int y, unsigned m, unsigned d) { return std::chrono::year(y) / std::chr
 TEST(Register, tables_without_a_row_do_not_end_every_expectation) {
     Problems problems;
     (void)read_tables({{"units", "code;level;kind;name\n", "units.csv"}}, {}, problems);
-    EXPECT_EQ(problems.text(),
+    EXPECT_EQ(problems.text(Language::en),
               "units.csv: the register holds neither units nor sites; nothing would be expected any more\n");
 }
 
@@ -92,6 +92,37 @@ services:
         EXPECT_THAT(text, HasSubstr(expected));
 }
 
+TEST(Register, every_mistake_is_told_in_both_languages) {
+    Problems problems;
+    (void)read_yaml(
+        "units:\n"
+        "  - { code: '48', level: tinh, kind: thanh_pho, name: Đà Nẵng }\n"
+        "sites:\n"
+        "  - { id: TM01, name: Trà My, unit: '20900', head_cout: 4 }\n"
+        "uplinks:\n"
+        "  - { site: TM01, name: a, kind: fibre, next_hop: gateway }\n"
+        "  - { site: TM01, name: a, kind: fibre }\n"
+        "services:\n"
+        "  - { id: doc, kind: document, probe: http, target: 'https://x/', methd: GET, every: soon }\n",
+        "r.yaml", problems);
+    EXPECT_EQ(problems.text(Language::vi),
+              "r.yaml:2:26: 'tinh' không phải giá trị của 'level'; chọn một trong: province, district, commune\n"
+              "r.yaml:4:5: không có đơn vị '20900' trong danh mục\n"
+              "r.yaml:4:47: không có khóa 'head_cout'; có phải là 'head_count' không?\n"
+              "r.yaml:6:51: 'gateway' không phải địa chỉ IP; cần địa chỉ như 10.20.0.1 hoặc 2001:db8::1\n"
+              "r.yaml:7:5: đường truyền 'a' của trụ sở 'TM01' ghi hai lần; lần đầu ở r.yaml:6:5\n"
+              "r.yaml:9:67: phép dò http không có tùy chọn 'methd'; có phải là 'method' không?\n"
+              "r.yaml:9:86: cần một khoảng thời gian như 500ms, 5s, 3m, 2h hoặc 30d\n");
+    EXPECT_EQ(problems.text(Language::en),
+              "r.yaml:2:26: 'tinh' is not a level; one of: province, district, commune\n"
+              "r.yaml:4:5: there is no unit '20900' in the register\n"
+              "r.yaml:4:47: unknown key 'head_cout'; did you mean 'head_count'?\n"
+              "r.yaml:6:51: 'gateway' is no IP address; expected one such as 10.20.0.1 or 2001:db8::1\n"
+              "r.yaml:7:5: uplink 'a' of site 'TM01' stands twice; first at r.yaml:6:5\n"
+              "r.yaml:9:67: the probe http has no option 'methd'; did you mean 'method'?\n"
+              "r.yaml:9:86: expected a duration such as 500ms, 5s, 3m, 2h or 30d\n");
+}
+
 TEST(Register, a_code_valid_twice_at_once_and_a_circle_are_mistakes) {
     EXPECT_THAT(problems_of("units:\n"
                             "  - { code: '1', level: commune, kind: xa, name: a, valid_from: 2025-01-01 }\n"
@@ -137,8 +168,8 @@ TEST(Register, mistakes_in_csv_have_line_and_column) {
     Problems problems;
     const std::vector<Table> tables{{"units", "code;level;kind;name\n1;comune;xa;a\n2;commune;xa;b;c\n", "units.csv"}};
     (void)read_tables(tables, {}, problems);
-    EXPECT_THAT(problems.text(), HasSubstr("units.csv:2:3: 'comune' is not a level"));
-    EXPECT_THAT(problems.text(), HasSubstr("units.csv:3:16: more cells than columns"));
+    EXPECT_THAT(problems.text(Language::en), HasSubstr("units.csv:2:3: 'comune' is not a level"));
+    EXPECT_THAT(problems.text(Language::en), HasSubstr("units.csv:3:16: more cells than columns"));
 }
 
 TEST(Register, a_table_from_csv_replaces_only_itself) {

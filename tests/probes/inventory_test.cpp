@@ -339,7 +339,7 @@ TEST(ThisMachine, APartThatThereIsNotIsAProblemWithItsPlace) {
     Problems problems;
     const auto task = testing::task_of("{ id: inventory, parts: [software, hopes] }");
     EXPECT_FALSE(find_kind("inventory")->make_probe(task, {io, system_clock()}, problems));
-    EXPECT_THAT(problems.text(), HasSubstr("hopes"));
+    EXPECT_THAT(problems.text(Language::en), HasSubstr("hopes"));
 }
 
 }  // namespace

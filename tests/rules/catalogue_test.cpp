@@ -73,7 +73,7 @@ TEST(RuleTests, TellWhatDiffersAndWhere) {
                                          "    - { at: 1m, rule: A01, agent: a1, verdict: not_met, gap: open }\n"}},
                                        problems);
     EXPECT_EQ(problems.text(), "");
-    EXPECT_EQ(report.failures.text(),
+    EXPECT_EQ(report.failures.text(Language::en),
               "x.test.yaml:5:7: wrong: A01 on a1: expected verdict not_met, saw met\n"
               "x.test.yaml:5:7: wrong: A01 on a1: expected gap open, saw none\n");
 }
@@ -89,7 +89,7 @@ TEST(RuleTests, MistakesAreToldAllAtOnce) {
                            "  facts: [{ at: 0s, agent: a1, herd: true }]\n"
                            "  expect: [{ at: 1m, rule: A99, agent: a1, gap: opened }]\n"}},
                          problems);
-    EXPECT_EQ(problems.text(),
+    EXPECT_EQ(problems.text(Language::en),
               "x.test.yaml:2:3: unknown key 'subject'; did you mean 'subjects'?\n"
               "x.test.yaml:3:27: the view agent has no register column 'sit'; did you mean 'site'?\n"
               "x.test.yaml:4:32: the view agent has no fact 'herd'; did you mean 'heard'?\n"

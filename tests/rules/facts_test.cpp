@@ -137,17 +137,17 @@ TEST_F(Facts, ExpressionsAreCheckedAsAWhole) {
     };
     for (const auto& c : cases) {
         const auto checked = facts.guard().check("site", c.expression);
-        EXPECT_EQ(checked.sentence, c.sentence) << c.expression;
+        EXPECT_EQ(checked.sentence.en, c.sentence) << c.expression;
         EXPECT_EQ(checked.offset, c.offset) << c.expression;
     }
-    EXPECT_NE(facts.guard().check("site", "id in unit").sentence, "");
+    EXPECT_NE(facts.guard().check("site", "id in unit").sentence.en, "");
     EXPECT_EQ(facts.guard().check("site", "1 = actve_uplink").unknown_column, "actve_uplink");
     EXPECT_EQ(facts.guard().check("site", "1 = actve_uplink").offset, 4);
-    EXPECT_NE(facts.guard().check("site", "max(hop_latency_ms) > 1").sentence.find("misuse of aggregate"),
+    EXPECT_NE(facts.guard().check("site", "max(hop_latency_ms) > 1").sentence.en.find("misuse of aggregate"),
               std::string::npos);
     EXPECT_NE(facts.guard().check("site", "active_uplink = \"fibre\"").unknown_column, "");
     const auto fine = facts.guard().check("site", "coalesce(hop_latency_ms, 0) <= 50 and unit_level like 'comm%'");
-    EXPECT_EQ(fine.sentence, "");
+    EXPECT_EQ(fine.sentence.en, "");
     EXPECT_EQ(fine.reads, (std::set<std::string>{"hop_latency_ms", "unit_level"}));
 }
 

@@ -9,10 +9,10 @@ namespace {
 
 const std::vector<std::string> probes{"uplink", "http"};
 
-std::string problems_of(const std::string& yaml) {
+std::string problems_of(const std::string& yaml, Language language = Language::en) {
     Problems problems;
     (void)load_rules({{"r.yaml", yaml}}, probes, problems);
-    return problems.text();
+    return problems.text(language);
 }
 
 TEST(Load, ReadsEveryFieldOfAnExpectation) {
@@ -48,8 +48,7 @@ TEST(Load, ReadsEveryFieldOfAnExpectation) {
     EXPECT_EQ(rule->place.line, 2);
 }
 
-TEST(Load, TellsAllMistakesWithTheirPlaces) {
-    EXPECT_EQ(problems_of(R"(- id: X1
+const char* const mistakes = R"(- id: X1
   title: { vi: T }
   subjet: site
   subject: site
@@ -66,17 +65,35 @@ TEST(Load, TellsAllMistakesWithTheirPlaces) {
   title: T
   subject: unit
   expect: 1 = 1
-)"),
-              "r.yaml:2:10: the text has no 'en'\n"
-              "r.yaml:3:3: unknown key 'subjet'; did you mean 'subject'?\n"
-              "r.yaml:5:10: the view site has no column 'unit_levle'; did you mean 'unit_level'?\n"
-              "r.yaml:6:37: near \"andd\": syntax error\n"
-              "r.yaml:7:9: expected a duration such as 500ms, 5s, 3m, 2h or 30d\n"
-              "r.yaml:8:11: expected a share such as 95% or 0.95\n"
-              "r.yaml:9:13: 'severe' is no severity; write info, low, medium, high or critical\n"
-              "r.yaml:12:12: 'sites' is no kind of subject: unit, site, uplink, service, agent, device; did you mean "
-              "'site'?\n"
-              "r.yaml:14:7: an id is up to 64 letters, digits, '.', '-' or '_'\n");
+)";
+
+TEST(Load, TellsAllMistakesWithTheirPlacesInVietnamese) {
+    EXPECT_EQ(problems_of(mistakes, Language::vi),
+              "r.yaml:2:10: lời văn thiếu 'en'\n"
+              "r.yaml:3:3: không có khóa 'subjet'; có phải là 'subject' không?\n"
+              "r.yaml:5:10: bảng site không có cột 'unit_levle'; có phải là 'unit_level' không?\n"
+              "r.yaml:6:37: sai cú pháp ở gần \"andd\"\n"
+              "r.yaml:7:9: cần một khoảng thời gian như 500ms, 5s, 3m, 2h hoặc 30d\n"
+              "r.yaml:8:11: cần một tỷ lệ như 95% hoặc 0.95\n"
+              "r.yaml:9:13: 'severe' không phải mức độ; hãy ghi info, low, medium, high hoặc critical\n"
+              "r.yaml:12:12: 'sites' không phải loại đối tượng; chọn một trong: unit, site, uplink, service, agent, "
+              "device; có phải là 'site' không?\n"
+              "r.yaml:14:7: id gồm nhiều nhất 64 chữ cái không dấu, chữ số, '.', '-' hoặc '_'\n");
+}
+
+TEST(Load, TellsAllMistakesWithTheirPlaces) {
+    EXPECT_EQ(
+        problems_of(mistakes),
+        "r.yaml:2:10: the text has no 'en'\n"
+        "r.yaml:3:3: unknown key 'subjet'; did you mean 'subject'?\n"
+        "r.yaml:5:10: the view site has no column 'unit_levle'; did you mean 'unit_level'?\n"
+        "r.yaml:6:37: near \"andd\": syntax error\n"
+        "r.yaml:7:9: expected a duration such as 500ms, 5s, 3m, 2h or 30d\n"
+        "r.yaml:8:11: expected a share such as 95% or 0.95\n"
+        "r.yaml:9:13: 'severe' is no severity; write info, low, medium, high or critical\n"
+        "r.yaml:12:12: 'sites' is no kind of subject; one of: unit, site, uplink, service, agent, device; did you mean "
+        "'site'?\n"
+        "r.yaml:14:7: an id is up to 64 letters, digits, '.', '-' or '_'\n");
 }
 
 TEST(Load, FindsThePlaceInsideBlocks) {

@@ -97,7 +97,7 @@ TEST(SigmaCorpus, TheSameRulesMatchTheSameEvents) {
             rule.kinds = kinds_of(source, map);
             if (!read_sigma_detection(*node.find("detection"), rule, problems)) {
                 ++refused;
-                for (const auto& problem : problems.list()) refusals.insert(problem.message.substr(0, 40));
+                for (const auto& problem : problems.list()) refusals.insert(problem.message.en.substr(0, 40));
                 continue;
             }
             ours.insert(rule.id);

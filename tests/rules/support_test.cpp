@@ -149,7 +149,8 @@ TEST(Support, EveryMistakeHasItsPlace) {
           "t.support.yaml:10:9: a mark is V", "t.support.yaml:14:7: 'from' must be an older version",
           "t.support.yaml:15:7: 'advisory' is missing", "t.support.yaml:15:17: 'new' is no version",
           "t.support.yaml:16:3: the product has neither 'versions' nor 'vulnerable'"})
-        EXPECT_NE(problems.text().find(expected), std::string::npos) << expected << "\nin\n" << problems.text();
+        EXPECT_NE(problems.text(Language::en).find(expected), std::string::npos) << expected << "\nin\n"
+                                                                                 << problems.text(Language::en);
 }
 
 TEST(Support, ShippedTablesNameWhereTheyComeFrom) {

@@ -53,9 +53,9 @@ export function address(path: string, query: Query = {}): string {
 
 export type TableFormat = 'csv' | 'xlsx';
 
-/** Where a table is had as a file. */
-export function file_address(path: string, query: Query, format: TableFormat): string {
-  return address(path, { ...query, format });
+/** Where a table is had as a file, its headings in the language. */
+export function file_address(path: string, query: Query, format: TableFormat, lang: 'vi' | 'en'): string {
+  return address(path, { ...query, format, lang });
 }
 
 async function refusal(response: Response): Promise<CallError> {

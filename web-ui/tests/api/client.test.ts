@@ -26,7 +26,7 @@ afterEach(() => {
 describe('an address', () => {
   it('leaves out what is not asked', () => {
     expect(address('/gaps', { state: 'open', unit: '', site: null, limit: 0 })).toBe('/api/v1/gaps?state=open&limit=0');
-    expect(file_address('/gaps', { state: 'open' }, 'csv')).toBe('/api/v1/gaps?state=open&format=csv');
+    expect(file_address('/gaps', { state: 'open' }, 'csv', 'vi')).toBe('/api/v1/gaps?state=open&format=csv&lang=vi');
   });
 });
 

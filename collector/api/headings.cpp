@@ -1,0 +1,147 @@
+#include "collector/api/headings.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace vg::collector::api {
+namespace {
+
+struct Heading {
+    std::string_view field, vi, en;
+};
+constexpr auto rows = std::to_array<Heading>({
+    {"id", "Mã", "Id"},
+    {"rule", "Quy tắc", "Rule"},
+    {"title.vi", "Tên (tiếng Việt)", "Title (Vietnamese)"},
+    {"title.en", "Tên (tiếng Anh)", "Title (English)"},
+    {"severity", "Mức độ", "Severity"},
+    {"state", "Trạng thái", "State"},
+    {"subject", "Loại đối tượng", "Kind of subject"},
+    {"subject.kind", "Loại đối tượng", "Kind of subject"},
+    {"subject.id", "Mã đối tượng", "Subject id"},
+    {"subject.name", "Đối tượng", "Subject"},
+    {"site", "Mã trụ sở", "Site id"},
+    {"site_name", "Trụ sở", "Site"},
+    {"unit", "Mã đơn vị", "Unit code"},
+    {"unit_name", "Đơn vị", "Unit"},
+    {"since", "Từ lúc", "Since"},
+    {"opened", "Mở lúc", "Opened"},
+    {"closed", "Đóng lúc", "Closed"},
+    {"recorded", "Ghi lúc", "Recorded"},
+    {"detected", "Phát hiện lúc", "Detected"},
+    {"uncertain", "Không chắc", "Uncertain"},
+    {"rewritten", "Ghi lại theo dữ liệu đến muộn", "Rewritten by late data"},
+    {"cause", "Nguyên nhân", "Cause"},
+    {"behind", "Số điểm chưa đạt do nó", "Gaps behind it"},
+    {"evidence", "Bằng chứng", "Evidence"},
+    {"count", "Số lần", "Count"},
+    {"acknowledged_by", "Người tiếp nhận", "Acknowledged by"},
+    {"kind", "Loại", "Kind"},
+    {"agent", "Mã trạm gác", "Agent id"},
+    {"host", "Tên máy", "Host name"},
+    {"at", "Thời điểm", "Time"},
+    {"error_ms", "Sai số (ms)", "Error (ms)"},
+    {"device_time", "Giờ của máy", "Device's time"},
+    {"received", "Nhận lúc", "Received"},
+    {"fields", "Nội dung", "Content"},
+    {"chain_index", "Thứ tự trong chuỗi", "Index in the chain"},
+    {"version", "Phiên bản", "Version"},
+    {"last_heard", "Lần cuối nhận tin", "Last heard"},
+    {"profile", "Chế độ đường truyền", "Profile"},
+    {"spool_batches", "Gói đang chờ gửi", "Batches waiting"},
+    {"spool_bytes", "Byte đang chờ gửi", "Bytes waiting"},
+    {"clock_error_ms", "Sai số đồng hồ (ms)", "Clock error (ms)"},
+    {"clock_offset_ms", "Lệch đồng hồ (ms)", "Clock offset (ms)"},
+    {"bytes_today", "Byte hôm nay", "Bytes today"},
+    {"enrolled", "Đăng ký lúc", "Enrolled"},
+    {"certificate_expires", "Chứng thư đến", "Certificate until"},
+    {"name", "Tên", "Name"},
+    {"vendor", "Hãng", "Vendor"},
+    {"model", "Kiểu máy", "Model"},
+    {"serial", "Số sê-ri", "Serial number"},
+    {"os", "Hệ điều hành", "Operating system"},
+    {"ip", "Địa chỉ IP", "IP address"},
+    {"mac", "Địa chỉ MAC", "MAC address"},
+    {"source", "Nguồn", "Source"},
+    {"registered", "Có trong danh mục", "In the register"},
+    {"triage", "Đã xử lý", "Triage"},
+    {"confidence", "Độ tin cậy", "Confidence"},
+    {"first_seen", "Thấy lần đầu", "First seen"},
+    {"last_seen", "Thấy lần cuối", "Last seen"},
+    {"moved_from", "Chuyển từ", "Moved from"},
+    {"cloned", "Bản sao", "Cloned"},
+    {"open_gaps", "Điểm chưa đạt đang mở", "Open gaps"},
+    {"static_ip", "Địa chỉ IP tĩnh", "Static IP address"},
+    {"support_end", "Hết hỗ trợ", "End of support"},
+    {"geographic_location", "Vị trí đặt", "Location"},
+    {"network_location", "Vị trí trong mạng", "Place in the network"},
+    {"purpose", "Mục đích sử dụng", "Purpose"},
+    {"status", "Tình trạng sử dụng", "Status"},
+    {"responsible", "Người chịu trách nhiệm", "Responsible"},
+    {"seen", "Đã thấy", "Seen"},
+    {"verdict", "Kết luận", "Verdict"},
+    {"missing_fields", "Mục còn thiếu", "Missing fields"},
+    {"target", "Mục tiêu", "Target"},
+    {"population", "Tổng số", "Population"},
+    {"met", "Đạt", "Met"},
+    {"not_met", "Chưa đạt", "Not met"},
+    {"not_known", "Chưa rõ", "Not known"},
+    {"low", "Độ phủ thấp nhất", "Lowest coverage"},
+    {"high", "Độ phủ cao nhất", "Highest coverage"},
+    {"family", "Họ quy tắc", "Family"},
+    {"where", "Áp dụng cho", "Where"},
+    {"expect", "Yêu cầu", "Expectation"},
+    {"hold_s", "Chờ trước khi mở (giây)", "Hold (s)"},
+    {"recover_s", "Chờ trước khi đóng (giây)", "Recover (s)"},
+    {"code", "Mã", "Code"},
+    {"full_name", "Tên đầy đủ", "Full name"},
+    {"level", "Cấp", "Level"},
+    {"parent", "Đơn vị cấp trên", "Parent unit"},
+    {"sites", "Số trụ sở", "Sites"},
+    {"address", "Địa chỉ", "Address"},
+    {"active_uplink", "Loại đường truyền đang dùng", "Kind of the active line"},
+    {"active_uplink_name", "Đường truyền đang dùng", "Active line"},
+    {"agents", "Số trạm gác", "Agents"},
+    {"agents_heard", "Số trạm gác nghe thấy", "Agents heard"},
+    {"entry", "Mục", "Entry"},
+    {"value", "Giá trị", "Value"},
+    {"from", "Từ", "From"},
+    {"to", "Thành", "To"},
+    {"witness", "Nguồn tin", "Witness"},
+    {"who", "Người thực hiện", "Who"},
+    {"note", "Ghi chú", "Note"},
+    {"totals.expected", "Phải có", "Expected"},
+    {"totals.present", "Có mặt", "Present"},
+    {"totals.missing", "Thiếu", "Missing"},
+    {"totals.unknown", "Thiết bị lạ", "Unknown"},
+    {"totals.moved", "Đã chuyển chỗ", "Moved"},
+    {"page", "Trang", "Page"},
+    {"query", "Bộ lọc", "Filter"},
+    {"columns", "Các cột", "Columns"},
+    {"metric", "Số đo", "Metric"},
+    {"first", "Đầu tiên", "First"},
+    {"last", "Cuối cùng", "Last"},
+    {"vi", "Tiếng Việt", "Vietnamese"},
+    {"en", "Tiếng Anh", "English"},
+    {"fresh_until", "Có giá trị đến", "Known until"},
+    {"why", "Lý do", "Why"},
+    {"user", "Tên đăng nhập", "User"},
+    {"role", "Vai trò", "Role"},
+    {"made", "Tạo lúc", "Made"},
+    {"must_change_password", "Phải đổi mật khẩu", "Must change the password"},
+});
+
+}  // namespace
+
+std::vector<std::string> headings(std::span<const std::string_view> columns, std::optional<Language> language) {
+    std::vector<std::string> out;
+    for (const auto column : columns) {
+        const auto row =
+            std::find_if(rows.begin(), rows.end(), [&](const Heading& one) { return one.field == column; });
+        const bool is_named = language.has_value() && row != rows.end();
+        out.emplace_back(!is_named ? column : *language == Language::vi ? row->vi : row->en);
+    }
+    return out;
+}
+
+}  // namespace vg::collector::api
