@@ -224,9 +224,8 @@ private:
         const auto ends = std::pair{devices_[a].condition, devices_[b].condition};
         if (is_down(one) || is_down(other) || ends.first == Condition::down || ends.second == Condition::down)
             link.condition = Condition::down;
-        else if (ends.first == Condition::up && ends.second == Condition::up)
-            link.condition = Condition::up;
-        else if ((one != nullptr && one->condition == Condition::up) ||
+        else if ((ends.first == Condition::up && ends.second == Condition::up) ||
+                 (one != nullptr && one->condition == Condition::up) ||
                  (other != nullptr && other->condition == Condition::up))
             link.condition = Condition::up;
         for (const auto* port : {one, other})
