@@ -123,7 +123,7 @@ std::optional<wire::Refuse> Session::take(wire::Frame frame) {
         case wire::FrameType::heartbeat: {
             HeartbeatIn in;
             if (!read(frame, in.heartbeat)) return malformed("heartbeat");
-            submit(std::move(in));
+            submit(in);
             return std::nullopt;
         }
         case wire::FrameType::names: {
