@@ -95,6 +95,28 @@ describe('gaps', { skip, timeout: 480_000 }, () => {
     assert.equal(await page.getByText('Không liên lạc được với trung tâm.').count(), 0);
   });
 
+  test('a page that could not be fetched comes by itself when the collector is back, and when asked', async () => {
+    const page = await home();
+    const lost = page.getByText('Không tải được phần này của trang.');
+    await house.mock.cut();
+    await page.getByRole('link', { name: 'Thiết bị', exact: true }).click();
+    await lost.waitFor();
+    await page.getByRole('button', { name: 'Thử lại' }).click();
+    await lost.waitFor();
+    await house.mock.restore();
+    await page.getByRole('button', { name: 'Thử ngay' }).click();
+    await page.locator('.dense a.name').first().waitFor();
+    assert.equal(await lost.count(), 0);
+
+    await page.route(/assets\/Topology.*js/, (route) => route.abort());
+    await page.getByRole('link', { name: 'Sơ đồ mạng', exact: true }).click();
+    await lost.waitFor();
+    await page.unroute(/assets\/Topology.*js/);
+    await page.getByRole('button', { name: 'Thử lại' }).click();
+    await page.getByRole('heading', { name: 'Sơ đồ mạng' }).waitFor();
+    await page.locator('.frame svg').first().waitFor();
+  });
+
   test('a slow collector: the page says what it waits for', async () => {
     const page = await house.open_only();
     await page.locator('input[name=user]').waitFor();

@@ -89,7 +89,9 @@ export const en: Record<Word, string> = {
   'trouble.misunderstood': 'This page does not understand the collector’s answer; the two may be of different versions. Reload the page.',
   'trouble.kept': 'Showing data of {time} ({age} ago).',
   'trouble.again': 'Ask again',
-  'trouble.page': 'This part of the page could not be loaded. Check the line, then reload.',
+  'trouble.page': 'This part of the page could not be loaded.',
+  'trouble.page_again': 'It is loaded again by itself once the collector can be reached.',
+  'trouble.try': 'Try again',
   'trouble.no_page': 'There is no such page.',
   'trouble.unreadable': '{count} rows from the collector could not be read and are not shown here: {first}',
 

@@ -88,7 +88,9 @@ export const vi = {
   'trouble.misunderstood': 'Trang không hiểu câu trả lời của trung tâm; trang và trung tâm có thể khác phiên bản. Hãy tải lại trang.',
   'trouble.kept': 'Đang hiện số liệu của {time} ({age} trước).',
   'trouble.again': 'Hỏi lại',
-  'trouble.page': 'Không tải được phần này của trang. Hãy kiểm tra đường truyền rồi tải lại.',
+  'trouble.page': 'Không tải được phần này của trang.',
+  'trouble.page_again': 'Trang sẽ tự tải lại khi liên lạc được với trung tâm.',
+  'trouble.try': 'Thử lại',
   'trouble.no_page': 'Không có trang này.',
   'trouble.unreadable': '{count} dòng trung tâm gửi không đọc được nên không hiện ở đây: {first}',
 
