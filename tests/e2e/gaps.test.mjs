@@ -253,6 +253,24 @@ describe('gaps', { skip, timeout: 480_000 }, () => {
     assert.deepEqual(await violations(page), []);
   });
 
+  test('while the collector is away, a site’s page says what was, not what is', async () => {
+    const page = await home();
+    await page.goto(`${house.mock.url}/#/sites/BQ01`);
+    const said = page.getByRole('region', { name: 'Lỗi ở đâu?' });
+    await said.getByText(/Không thấy lỗi kết nối/).waitFor();
+    const colour = () => said.locator('.mark').nth(1).evaluate((mark) => getComputedStyle(mark).color);
+    const green = await colour();
+    await house.mock.cut();
+    await said.getByText('Không liên lạc được với trung tâm nên chưa rõ hiện giờ ra sao.').waitFor();
+    await said.getByText(/^Tin cuối cùng, lúc \d\d:\d\d:$/).waitFor();
+    assert.equal(await page.getByText(/Không thấy lỗi/).count(), 0);
+    assert.notEqual(await colour(), green);
+    assert.deepEqual(await violations(page), []);
+    await house.mock.restore();
+    await page.getByRole('button', { name: 'Thử ngay' }).click();
+    await said.getByText(/Không thấy lỗi kết nối/).waitFor();
+  });
+
   test('an officer of a commune goes from the first page to the own site’s answer', async () => {
     house.mock.users.canbo = ['bi-mat-03', 'officer'];
     house.mock.province.sites = house.mock.province.sites.filter((site) => site.id === 'BH01');

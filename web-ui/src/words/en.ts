@@ -227,6 +227,8 @@ export const en: Record<Word, string> = {
   'site.checked': 'Checked',
 
   'fault.title': 'Where is the fault?',
+  'fault.old': 'The collector cannot be reached, so what is now is not known.',
+  'fault.as_of': 'As of {time}, the last that was heard:',
   'fault.own': 'Your sites',
   'fault.by': 'by what was heard',
   'fault.office': 'At the office',

@@ -226,6 +226,8 @@ export const vi = {
   'site.checked': 'Kiểm tra',
 
   'fault.title': 'Lỗi ở đâu?',
+  'fault.old': 'Không liên lạc được với trung tâm nên chưa rõ hiện giờ ra sao.',
+  'fault.as_of': 'Tin cuối cùng, lúc {time}:',
   'fault.own': 'Trụ sở của bạn',
   'fault.by': 'theo tin',
   'fault.office': 'Tại trụ sở',
