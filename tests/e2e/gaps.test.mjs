@@ -180,6 +180,8 @@ describe('gaps', { skip, timeout: 480_000 }, () => {
     await page.getByText('Mật khẩu phải dài ít nhất 10 ký tự.').waitFor();
     assert.deepEqual(await violations(page), []);
     await page.getByLabel('Mật khẩu mới', { exact: true }).fill('dai-hon-muoi-ky-tu');
+    await page.getByText('Hai lần gõ không giống nhau.').waitFor();
+    assert.equal(await page.getByText('Mật khẩu phải dài ít nhất 10 ký tự.').count(), 0);
     await page.getByLabel('Gõ lại mật khẩu mới').fill('dai-hon-muoi-ky-tu');
     await page.getByRole('button', { name: 'Đổi mật khẩu' }).click();
     await page.getByText(/Đã đổi mật khẩu/).waitFor();
@@ -187,11 +189,32 @@ describe('gaps', { skip, timeout: 480_000 }, () => {
     assert.equal(await page.getByText(/Hãy đổi mật khẩu/).count(), 0);
   });
 
+  test('after too many wrong passwords the page says how long to wait, in the language that is chosen then', async () => {
+    const page = await house.open_only();
+    const message = { vi: 'Sai mật khẩu nhiều lần.', en: 'Too many wrong passwords.' };
+    const refusal = { status: 429, headers: { 'retry-after': '90' }, json: { error: { code: 'slow_down', message } } };
+    await page.route('**/api/v1/session', (route) => (route.request().method() === 'POST' ? route.fulfill(refusal) : route.continue()));
+    await page.locator('input[name=user]').fill('quantri');
+    await page.locator('button.main').click();
+    const told = () => page.locator('#password').evaluate((field) => field.validationMessage);
+    assert.equal(await told(), 'Hãy điền ô này.');
+    await page.locator('#password').fill('sai');
+    assert.equal(await told(), '');
+    await page.locator('button.main').click();
+    await page.getByText(message.vi).waitFor();
+    await page.getByText('Thử lại được sau 1 phút.').waitFor();
+    await page.getByRole('button', { name: 'English' }).click();
+    await page.getByText(message.en).waitFor();
+    await page.getByText('You can try again in 1 min.').waitFor();
+  });
+
   test('an administrator makes an enrolment token', async () => {
     const page = await home();
     await page.goto(`${house.mock.url}/#/agents`);
     await page.getByText('Tạo mã đăng ký').click();
-    await page.getByLabel('Trụ sở').last().selectOption('HA01');
+    await page.getByRole('button', { name: 'Tạo mã' }).click();
+    assert.equal(await page.getByLabel('Trụ sở (bắt buộc)').evaluate((field) => field.validationMessage), 'Hãy chọn một mục.');
+    await page.getByLabel('Trụ sở (bắt buộc)').selectOption('HA01');
     await page.getByRole('button', { name: 'Tạo mã' }).click();
     await page.getByText(/^vg1\./).waitFor();
     assert.deepEqual(await violations(page), []);

@@ -6,9 +6,11 @@ import './look/base.css';
 import './look/table.css';
 import './look/split.css';
 import './look/print.css';
+import { speak_for_fields } from './words/field_messages';
 import { language } from './words/language.svelte';
 
 language.apply();
+speak_for_fields();
 const target = document.getElementById('app');
 if (!target) throw new Error('index.html has no #app');
 target.replaceChildren();

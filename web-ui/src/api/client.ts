@@ -13,6 +13,8 @@ export class CallError extends Error {
     readonly words: Wording | null,
     detail: string,
     readonly status = 0,
+    /** How long the collector asks to wait before the next try; 0 when it does not say. */
+    readonly wait_s = 0,
   ) {
     super(detail);
     this.name = 'CallError';
@@ -66,7 +68,7 @@ async function refusal(response: Response): Promise<CallError> {
     // The answer carries no sentence of the collector's; the status must do.
   }
   const kind = response.status === 401 ? 'signed_out' : response.status >= 502 ? 'unreachable' : response.status >= 500 ? 'failed' : 'refused';
-  return new CallError(kind, words, `HTTP ${response.status}`, response.status);
+  return new CallError(kind, words, `HTTP ${response.status}`, response.status, Number(response.headers.get('retry-after')) || 0);
 }
 
 function headers(method: string, has_body: boolean): Record<string, string> {

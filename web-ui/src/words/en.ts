@@ -49,7 +49,16 @@ export const en: Record<Word, string> = {
   'login.ended': 'Your session has ended. Please sign in again.',
   'login.first': 'Password forgotten: ask the administrator. On its first start the collector prints the password once.',
   'login.wrong': 'User name or password is wrong.',
+  'login.wait': 'You can try again in {time}.',
+  'login.now': 'You can try again now.',
   'login.sign_out': 'Sign out',
+
+  'input.fill': 'Please fill in this field.',
+  'input.choose': 'Please choose one.',
+  'input.number': 'Please enter a number.',
+  'input.whole': 'Please enter a whole number.',
+  'input.range': 'Please enter a number from {min} to {max}.',
+  'input.must': '{label} (required)',
 
   'account.title': 'Account',
   'account.password': 'New password',

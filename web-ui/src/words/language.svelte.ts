@@ -34,6 +34,11 @@ export function t(key: Word, values: Record<string, string | number> = {}): stri
   });
 }
 
+/** The label of a field that has to be filled in. */
+export function t_must(key: Word, values: Record<string, string | number> = {}): string {
+  return t('input.must', { label: t(key, values) });
+}
+
 /** Words for a value of the collector's (a state, a kind); a value we do not know is shown as it came. */
 export function t_value(prefix: string, value: string): string {
   const key = `${prefix}.${value}`;

@@ -48,7 +48,16 @@ export const vi = {
   'login.ended': 'Phiên làm việc đã hết. Mời đăng nhập lại.',
   'login.first': 'Quên mật khẩu: hãy hỏi người quản trị. Lần chạy đầu, trung tâm in mật khẩu một lần khi khởi động.',
   'login.wrong': 'Tên đăng nhập hoặc mật khẩu không đúng.',
+  'login.wait': 'Thử lại được sau {time}.',
+  'login.now': 'Bây giờ thử lại được.',
   'login.sign_out': 'Đăng xuất',
+
+  'input.fill': 'Hãy điền ô này.',
+  'input.choose': 'Hãy chọn một mục.',
+  'input.number': 'Hãy nhập một số.',
+  'input.whole': 'Hãy nhập số nguyên.',
+  'input.range': 'Hãy nhập số từ {min} đến {max}.',
+  'input.must': '{label} (bắt buộc)',
 
   'account.title': 'Tài khoản',
   'account.password': 'Mật khẩu mới',

@@ -54,6 +54,13 @@ describe('a call', () => {
     expect(trouble.words).toEqual({ vi: 'Chỉ được xem.', en: 'Look only.' });
   });
 
+  it('says how long the collector asks to wait', async () => {
+    vi.stubGlobal('fetch', vi.fn(async () => new Response('', { status: 429, headers: { 'retry-after': '90' } })));
+    expect((await trouble_of()).wait_s).toBe(90);
+    answer(429, '');
+    expect((await trouble_of()).wait_s).toBe(0);
+  });
+
   it('tells that the session has ended', async () => {
     const ended = vi.fn();
     when_signed_out(ended);
