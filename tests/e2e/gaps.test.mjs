@@ -304,7 +304,7 @@ describe('gaps', { skip, timeout: 480_000 }, () => {
 
   test('the keyboard goes on where it was: menus fold on Escape, a new page begins at its top', async () => {
     const page = await home({ width: 360, height: 740 });
-    const menu = page.getByRole('button', { name: 'Danh mục', exact: true });
+    const menu = page.getByRole('button', { name: 'Trình đơn', exact: true });
     await menu.focus();
     await page.keyboard.press('Enter');
     await page.getByRole('link', { name: 'Thiết bị', exact: true }).waitFor();
