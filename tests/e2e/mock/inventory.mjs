@@ -113,7 +113,7 @@ export class Inventory {
     const witness = device.id;
     const fact = (name, value, age, vi, en) => ({ name, value, at: this.ago(age), witness, vi, en });
     const all = [fact('ip', device.ip, 9 * minute, 'Địa chỉ IP', 'IP address')];
-    if (device.os) all.push(fact('os_name', device.os, 3 * hour, 'Hệ điều hành', 'Operating system'), fact('firewall_on', true, 3 * hour, 'Tường lửa đang bật', 'The firewall is on'), fact('memory_mib', 8192, 3 * hour, 'Bộ nhớ (MiB)', 'Memory (MiB)'), fact('antimalware', '', 3 * hour, 'Phần mềm chống mã độc (rỗng: không có)', 'Anti-malware product (empty: none)'), fact('os_support_end', device.os.includes('7') ? '2020-01-14' : '2028-06-30', 3 * hour, 'Ngày hết hỗ trợ của hệ điều hành', 'Support end of the operating system'));
+    if (device.os) all.push(fact('os_name', device.os, 3 * hour, 'Hệ điều hành', 'Operating system'), fact('firewall_on', true, 3 * hour, 'Tường lửa đang bật', 'The firewall is on'), fact('memory_mib', 8192, 3 * hour, 'Bộ nhớ (MiB)', 'Memory (MiB)'), fact('antimalware', '', 3 * hour, 'Phần mềm chống mã độc', 'Anti-malware product'), fact('os_support_end', device.os.includes('7') ? '2020-01-14' : '2028-06-30', 3 * hour, 'Ngày hết hỗ trợ của hệ điều hành', 'Support end of the operating system'));
     if (device.source.includes('snmp')) all.push(fact('description', `${device.vendor} ${device.model}`, 5 * minute, 'Mô tả hệ thống', 'System description'), fact('device_uptime_s', 1_893_220, 5 * minute, 'Thời gian chạy (giây)', 'Uptime (s)'));
     return all;
   }

@@ -123,7 +123,7 @@ export class MockCollector {
     if (kind === 'events') return rows(p.events.filter((event) => (!of('kind') || event.kind === of('kind')) && (!of('site') || event.site === of('site')) && (!of('since') || event.at >= of('since'))));
     if (kind === 'coverage') return rows(p.coverage());
     if (kind === 'rules') return rows(rules);
-    if (kind === 'facts') return rows([{ name: 'internet', value: true, at: p.ago(30_000), error_ms: 5, fresh_until: null, vi: 'Điểm ra được Internet', en: 'The site reaches the Internet' }]);
+    if (kind === 'facts') return rows([{ name: 'internet', value: true, at: p.ago(30_000), error_ms: 5, fresh_until: null, vi: 'Trụ sở ra được Internet', en: 'The site reaches the Internet' }]);
     if (kind === 'tokens') return send(response, 200, { token: 'vg1.5f2b7c91aa0e4d6688b1c2d3e4f50617.q7mK2xP9sVt4' });
     if (kind === 'status') return send(response, 200, { version: '0.1.0', now: new Date().toISOString(), agents: { total: p.agents.length, heard: p.agents.filter((agent) => agent.state === 'heard').length }, samples_per_s: 41.5, register_version: 'a1', rules_version: 'b2', problems: [] });
     return refuse(response, 404, 'not_found', 'Không có đường dẫn này.', 'No such path.');
