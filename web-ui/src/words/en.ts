@@ -347,6 +347,7 @@ export const en: Record<Word, string> = {
   'devices.first_seen': 'First seen',
   'devices.listed': 'Listed',
   'devices.in_register': 'In the register',
+  'devices.by_agent': 'Known by its agent',
   'devices.stranger': 'Unknown device',
   'devices.unnamed': 'no name yet',
   'devices.empty': 'No device has been seen yet.',

@@ -346,6 +346,7 @@ export const vi = {
   'devices.first_seen': 'Lần đầu thấy',
   'devices.listed': 'Đã ghi',
   'devices.in_register': 'Có trong danh mục',
+  'devices.by_agent': 'Biết qua trạm gác',
   'devices.stranger': 'Thiết bị lạ',
   'devices.unnamed': 'chưa có tên',
   'devices.empty': 'Chưa thấy thiết bị nào.',
