@@ -135,6 +135,7 @@ int rules_check(const std::vector<std::string>& paths) {
 }
 
 int rules_test(const std::vector<std::string>& paths) {
+    if (auto readable = can_read_rules(paths); !readable) return complain(readable.error());
     Problems problems;
     const auto rules = load_rule_files(paths, problems);
     const auto tests = rules::read_test_files(paths, problems);

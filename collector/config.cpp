@@ -4,6 +4,7 @@
 
 #include <array>
 #include <charconv>
+#include <filesystem>
 
 namespace vg::collector {
 namespace {
@@ -73,6 +74,15 @@ Config read_config(std::string_view text, const std::string& file, Problems& pro
 
 Config read_config_file(const std::string& file, Problems& problems) {
     return read(yaml::parse_file(file, problems), problems);
+}
+
+Config load_config(const std::string& named, Problems& problems, const std::string& usual) {
+    std::error_code ignored;
+    if (!named.empty()) return read_config_file(named, problems);
+    if (std::filesystem::exists(usual, ignored)) return read_config_file(usual, problems);
+    problems.add({usual, 0, 0}, {"không có tệp cấu hình này; hãy nêu tệp khác bằng --config TỆP",
+                                 "there is no such configuration file; name another with --config FILE"});
+    return {};
 }
 
 }  // namespace vg::collector

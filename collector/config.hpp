@@ -30,4 +30,8 @@ struct Config {
 [[nodiscard]] Config read_config(std::string_view text, const std::string& file, Problems& problems);
 [[nodiscard]] Config read_config_file(const std::string& file, Problems& problems);
 
+inline constexpr const char* usual_config = "/etc/vonggac/collector.yaml";
+// The file that a command line named or, when it named none (""), the usual one; a missing file is a problem.
+[[nodiscard]] Config load_config(const std::string& named, Problems& problems, const std::string& usual = usual_config);
+
 }  // namespace vg::collector

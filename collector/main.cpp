@@ -20,20 +20,26 @@ struct Words {
     std::string who = "command line", why, name, role = "administrator", folder, version;
 };
 
-// A missing file is refused when it was named, and stands for the defaults when it was not.
-bool load_config(const Words& words, collector::Config& config) {
-    if (words.config_file.empty()) return true;
-    Problems problems;
-    config = collector::read_config_file(words.config_file, problems);
-    if (!problems.empty()) std::fprintf(stderr, "%s", problems.text().c_str());
-    return problems.empty();
-}
-
 struct Commands {  // to ask whether it was given
     CLI::App *token = nullptr, *reg_check = nullptr, *reg_import = nullptr, *reg_export = nullptr;
     CLI::App *rules_check = nullptr, *rules_test = nullptr;
     CLI::App *user = nullptr, *backup = nullptr, *verify = nullptr;
 };
+
+// What looks only at files that are named on the command line does without a configuration.
+bool needs_config(const Commands& chosen, const Words& words) {
+    if (words.check_only) return true;
+    if (*chosen.reg_check) return false;
+    return words.paths.empty() || !(*chosen.rules_check || *chosen.rules_test);
+}
+
+bool load_config(const Commands& chosen, const Words& words, collector::Config& config) {
+    if (words.config_file.empty() && !needs_config(chosen, words)) return true;
+    Problems problems;
+    config = collector::load_config(words.config_file, problems);
+    if (!problems.empty()) std::fprintf(stderr, "%s", problems.text().c_str());
+    return problems.empty();
+}
 
 void declare_token(CLI::App& app, Words& words, Commands& out) {
     out.token = app.add_subcommand("token",
@@ -117,7 +123,8 @@ Commands declare(CLI::App& app, Words& words) {
     app.set_help_flag("-h,--help", "In trợ giúp này / print this help");
     app.get_formatter()->label("Usage", "Cách dùng / usage");
     app.set_version_flag("--version", std::string("vonggac-collector ") + VONGGAC_VERSION);
-    app.add_option("--config", words.config_file, "Tệp cấu hình / configuration file: collector.yaml");
+    app.add_option("--config", words.config_file,
+                   std::string("Tệp cấu hình / configuration file [") + collector::usual_config + "]");
     app.add_flag("--check", words.check_only, "Chỉ kiểm tra cấu hình / only check the configuration");
     app.fallthrough();
     app.require_subcommand(0, 1);
@@ -161,12 +168,12 @@ int main(int argc, char** argv) {
         return wrong_usage;
     }
 
-    // The defaults are for a packaged collector: nobody should start one by asking what this is.
+    // Nobody should start a collector by asking what this is.
     if (app.get_subcommands().empty() && words.config_file.empty() && !words.check_only) {
         std::fputs(app.help().c_str(), stderr);
         return 2;
     }
     collector::Config config;
-    if (!load_config(words, config)) return 2;
+    if (!load_config(chosen, words, config)) return wrong_usage;
     return run(chosen, words, config);
 }

@@ -15,4 +15,18 @@ std::shared_ptr<const rules::RuleSet> load_rule_files(const std::vector<std::str
     return rules::load_rules(files, producers, problems);
 }
 
+Result<void> can_read_rules(const std::vector<std::string>& paths) {
+    Problems unreadable;
+    (void)rules::read_rule_files(paths, unreadable);
+    if (unreadable.empty()) return {};
+    std::vector<std::string> names;
+    for (const auto& problem : unreadable.list()) names.push_back(problem.place.file);
+    return fail(Errc::not_found,
+                say({"không đọc được quy tắc ở {}; hãy xem thư mục hoặc tệp có tồn tại và có quyền đọc "
+                     "không, hoặc sửa rules_dir",
+                     "no rules can be read from {}; check that it exists and may be read, or correct "
+                     "rules_dir"},
+                    joined(names)));
+}
+
 }  // namespace vg::collector

@@ -1,4 +1,5 @@
 #include "base/log.hpp"
+#include "base/usage.hpp"
 #include "collector/api/api.hpp"
 #include "collector/commands.hpp"
 #include "collector/listener.hpp"
@@ -104,6 +105,10 @@ void rethrow(std::exception_ptr failed) {
 
 int serve(const Config& config) {
     log::set_level(config.log_level);
+    if (auto readable = can_read_rules(config.rules_dirs); !readable) {  // before anything is made
+        std::fprintf(stderr, "vonggac-collector: %s\n", in_both(told(readable.error())).c_str());
+        return wrong_usage;
+    }
     std::error_code ec;
     fs::create_directories(config.data_dir, ec);
     if (ec)

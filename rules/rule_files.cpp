@@ -28,6 +28,7 @@ std::vector<RuleFile> read(const std::vector<std::string>& paths, bool (*wanted)
         }
         for (const auto& entry : fs::recursive_directory_iterator(path, error))
             if (entry.is_regular_file(error) && wanted(entry.path())) found.push_back(entry.path());
+        if (error) found.emplace_back(path);  // a folder that may not be looked into is told below
     }
     std::sort(found.begin(), found.end());
     found.erase(std::unique(found.begin(), found.end()), found.end());
