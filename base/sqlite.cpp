@@ -2,6 +2,8 @@
 
 #include <sqlite3.h>
 
+#include <filesystem>
+#include <fstream>
 #include <utility>
 
 namespace vg::sqlite {
@@ -157,6 +159,12 @@ Result<void> Database::check() {
 }
 
 Result<void> Database::backup_to(const std::string& path) {
+    // Empty and its owner's alone before anything is written into it; SQLite gives the files beside it the same mode.
+    std::ofstream(path, std::ios::app).close();
+    std::error_code ec;
+    std::filesystem::permissions(path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, ec);
+    if (ec)
+        return fail(Errc::permission, say({"không ghi được {}: {}", "{} cannot be written: {}"}, path, ec.message()));
     auto target = open(path);
     if (target.has_error()) return target.error();
     sqlite3_backup* backup = sqlite3_backup_init(target->raw(), "main", raw_.get(), "main");

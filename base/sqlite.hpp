@@ -61,7 +61,7 @@ public:
     [[nodiscard]] std::int64_t last_insert_rowid() const;
     // PRAGMA quick_check; corrupt data is an Error with code corrupt and the first finding.
     [[nodiscard]] Result<void> check();
-    // Online backup of the whole database to a new file.
+    // Online backup of the whole database to a new file, which only its owner may read.
     [[nodiscard]] Result<void> backup_to(const std::string& path);
     [[nodiscard]] sqlite3* raw() const { return raw_.get(); }
 

@@ -181,6 +181,7 @@ int backup(const Config& config, const std::string& folder) {
         if (ec && fs::exists(from / name))
             return complain(
                 fail(Errc::no_space, say({"không chép được {}: {}", "{} cannot be copied: {}"}, name, ec.message())));
+        if (!ec) fs::permissions(to / name, fs::perms::owner_read | fs::perms::owner_write, ec);
     }
     std::printf("%s\n", (to / "vonggac.db").c_str());
     return 0;

@@ -66,5 +66,7 @@ TEST(Sqlite, BackupHoldsTheSameRows) {
     auto select = copy.prepare("SELECT a FROM t").value();
     ASSERT_TRUE(select.step().value());
     EXPECT_EQ(select.integer(0), 42);
+    EXPECT_EQ(std::filesystem::status(path).permissions(),
+              std::filesystem::perms::owner_read | std::filesystem::perms::owner_write);
     std::filesystem::remove(path);
 }
