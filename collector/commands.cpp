@@ -83,7 +83,11 @@ int make_token(const Config& config, const TokenWish& wish) {
 int register_check(const std::vector<std::string>& paths) {
     Problems problems;
     const auto reg = registry::read_paths(paths, {}, problems);
-    if (!problems.empty()) return list(problems);
+    if (!problems.empty()) {
+        std::fprintf(stderr, "%s%zu lỗi / %zu problems\n", problems.text().c_str(), problems.list().size(),
+                     problems.list().size());
+        return 1;
+    }
     print({"hợp lệ: {} đơn vị, {} trụ sở, {} đường truyền, {} dịch vụ, {} thiết bị",
            "in order: {} units, {} sites, {} uplinks, {} services, {} devices"},
           reg.units.size(), reg.sites.size(), reg.uplinks.size(), reg.services.size(), reg.devices.size());

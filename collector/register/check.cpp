@@ -1,4 +1,5 @@
 #include "collector/register/read.hpp"
+#include "collector/register/value_places.hpp"
 
 #include <map>
 #include <set>
@@ -19,7 +20,8 @@ bool is_name(std::string_view text) {  // it becomes part of ids "SITE/NAME" and
 
 class Checker {
 public:
-    Checker(const Register& reg, Problems& problems) : reg_(reg), problems_(problems) {}
+    Checker(const Register& reg, const ValuePlaces& values, Problems& problems)
+        : reg_(reg), values_(values), problems_(problems) {}
 
     void run() {
         units();
@@ -50,14 +52,15 @@ private:
             problems_.add(place, {"{} ghi hai lần; lần đầu ở {}", "{} stands twice; first at {}"}, say(what, values...),
                           it->second);
     }
-    void site_exists(const std::string& site, const Place& place) {
+    void site_exists(const std::string& site, const Place& record, std::string_view key = "site") {
         if (!site.empty() && site != "?" && !sites_.contains(site))
-            problems_.add(place, {"không có trụ sở '{}' trong danh mục", "there is no site '{}' in the register"},
-                          site);
+            problems_.add(values_.of(record, key),
+                          {"không có trụ sở '{}' trong danh mục", "there is no site '{}' in the register"}, site);
     }
 
-    void no_unit(const std::string& code, const Place& place) {
-        problems_.add(place, {"không có đơn vị '{}' trong danh mục", "there is no unit '{}' in the register"}, code);
+    void no_unit(const std::string& code, const Place& record, std::string_view key) {
+        problems_.add(values_.of(record, key),
+                      {"không có đơn vị '{}' trong danh mục", "there is no unit '{}' in the register"}, code);
     }
 
     static bool overlap(const Validity& a, const Validity& b) {
@@ -79,21 +82,21 @@ private:
         }
         for (const auto& unit : reg_.units)
             if (!unit.parent.empty() && !by_code.contains(unit.parent))
-                problems_.add(unit.place,
+                problems_.add(values_.of(unit.place, "parent"),
                               {"đơn vị cấp trên '{}' của đơn vị '{}' không có trong danh mục",
                                "the parent '{}' of unit '{}' is not a unit of the register"},
                               unit.parent, unit.code);
         for (const auto& unit : reg_.units) circle(unit);
         for (const auto& event : reg_.successions)
-            for (const auto* codes : {&event.from, &event.to})
+            for (const auto& [key, codes] : {std::pair("from", &event.from), std::pair("to", &event.to)})
                 for (const auto& code : *codes)
-                    if (!by_code.contains(code)) no_unit(code, event.place);
+                    if (!by_code.contains(code)) no_unit(code, event.place, key);
     }
     void circle(const Unit& start) {
         std::set<std::string> seen{start.code};
         for (const auto* unit = reg_.unit(start.parent); unit != nullptr; unit = reg_.unit(unit->parent)) {
             if (unit->code == start.code)
-                problems_.add(start.place,
+                problems_.add(values_.of(start.place, "parent"),
                               {"đơn vị '{}' là cấp trên của chính nó; hãy sửa 'parent'",
                                "unit '{}' is its own ancestor; correct 'parent'"},
                               start.code);
@@ -107,7 +110,7 @@ private:
             name({"mã trụ sở", "the site id"}, site.id, site.place);
             once(seen, site.id, site.place, {"trụ sở '{}'", "site '{}'"}, site.id);
             sites_.insert(site.id);
-            if (!site.unit.empty() && reg_.unit(site.unit) == nullptr) no_unit(site.unit, site.place);
+            if (!site.unit.empty() && reg_.unit(site.unit) == nullptr) no_unit(site.unit, site.place, "unit");
         }
     }
 
@@ -135,7 +138,7 @@ private:
         for (const auto& service : reg_.services) {
             name({"mã dịch vụ", "the service id"}, service.id, service.place);
             site_exists(service.site, service.place);
-            for (const auto& site : service.checked_from) site_exists(site, service.place);
+            for (const auto& site : service.checked_from) site_exists(site, service.place, "checked_from");
             once(seen, service.id.empty() ? "" : service.site + "/" + service.id, service.place,
                  {"dịch vụ '{}'", "service '{}'"}, service.id);
             if (!service.site.empty() && seen.contains("/" + service.id))
@@ -197,12 +200,13 @@ private:
     }
 
     const Register& reg_;
+    const ValuePlaces& values_;
     Problems& problems_;
     std::set<std::string> sites_;
 };
 
 }  // namespace
 
-void check(const Register& reg, Problems& problems) { Checker(reg, problems).run(); }
+void check(const Register& reg, const ValuePlaces& values, Problems& problems) { Checker(reg, values, problems).run(); }
 
 }  // namespace vg::collector::registry

@@ -2,6 +2,7 @@
 
 #include "collector/register/read_records.hpp"
 #include "collector/register/record.hpp"
+#include "collector/register/value_places.hpp"
 
 #include <algorithm>
 #include <filesystem>
@@ -68,7 +69,9 @@ Register read_yaml(std::string_view text, const std::string& file, Problems& pro
         if (const auto* profiles = top.ask("profiles")) read_profiles(*profiles, reg, found);
         top.done();
         refuse_nothing(reg, top.place(), found);
-        check(reg, found);
+        ValuePlaces values;
+        values.add(documents.front());
+        check(reg, values, found);
     }
     problems.append(found);
     return reg;
@@ -78,9 +81,14 @@ Register read_tables(const std::vector<Table>& tables, const Register& base, Pro
     Register reg = base;
     reg.version.clear();
     for (const auto& table : tables) clear_table(table.name, reg);
-    for (const auto& table : tables) read_table(table.name, csv_table(table.text, table.file, problems), reg, problems);
+    ValuePlaces values;
+    for (const auto& table : tables) {
+        const auto list = csv_table(table.text, table.file, problems);
+        read_table(table.name, list, reg, problems);
+        values.add(list);
+    }
     refuse_nothing(reg, {tables.empty() ? "" : tables.front().file, 0, 0}, problems);
-    check(reg, problems);
+    check(reg, values, problems);
     return reg;
 }
 

@@ -8,6 +8,8 @@
 
 namespace vg::collector::registry {
 
+class ValuePlaces;
+
 // Shape, then sense (check.hpp): duplicates, dangling codes, wrong dates, unknown probe options.
 [[nodiscard]] Register read_yaml(std::string_view text, const std::string& file, Problems& problems);
 
@@ -37,7 +39,7 @@ struct Table {
 // One device as a line of that YAML: { site: ..., name: ... }.
 [[nodiscard]] std::string device_row(const Device& device);
 
-// Sense over the whole register; called by the readers.
-void check(const Register& reg, Problems& problems);
+// Sense over the whole register; called by the readers, which know where its values stand.
+void check(const Register& reg, const ValuePlaces& values, Problems& problems);
 
 }  // namespace vg::collector::registry

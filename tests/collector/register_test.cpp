@@ -85,8 +85,8 @@ services:
 )");
     for (const char* expected :
          {"r.yaml:3:26: 'provinz' is not a level", "r.yaml:4:48: unknown key 'nam'; did you mean 'name'?",
-          "r.yaml:4:5: 'name' is missing", "r.yaml:4:5: the parent '47'", "r.yaml:6:5: the site id 'A 1'",
-          "r.yaml:6:5: there is no unit '99999'", "r.yaml:9:17: expected a whole number", "'fiber' is not a kind",
+          "r.yaml:4:5: 'name' is missing", "r.yaml:4:70: the parent '47'", "r.yaml:6:5: the site id 'A 1'",
+          "r.yaml:8:11: there is no unit '99999'", "r.yaml:9:17: expected a whole number", "'fiber' is not a kind",
           "uplink 'a' of site 'A 1' stands twice", "the primary uplink of site 'A 1' stands twice",
           "expected a MAC address", "snmp needs the device's ip", "expected a duration", "there is no site 'NOWHERE'"})
         EXPECT_THAT(text, HasSubstr(expected));
@@ -107,7 +107,7 @@ TEST(Register, every_mistake_is_told_in_both_languages) {
         "r.yaml", problems);
     EXPECT_EQ(problems.text(Language::vi),
               "r.yaml:2:26: 'tinh' không phải giá trị của 'level'; chọn một trong: province, district, commune\n"
-              "r.yaml:4:5: không có đơn vị '20900' trong danh mục\n"
+              "r.yaml:4:38: không có đơn vị '20900' trong danh mục\n"
               "r.yaml:4:47: không có khóa 'head_cout'; có phải là 'head_count' không?\n"
               "r.yaml:6:51: 'gateway' không phải địa chỉ IP; cần địa chỉ như 10.20.0.1 hoặc 2001:db8::1\n"
               "r.yaml:7:5: đường truyền 'a' của trụ sở 'TM01' ghi hai lần; lần đầu ở r.yaml:6:5\n"
@@ -115,7 +115,7 @@ TEST(Register, every_mistake_is_told_in_both_languages) {
               "r.yaml:9:86: cần một khoảng thời gian như 500ms, 5s, 3m, 2h hoặc 30d\n");
     EXPECT_EQ(problems.text(Language::en),
               "r.yaml:2:26: 'tinh' is not a level; one of: province, district, commune\n"
-              "r.yaml:4:5: there is no unit '20900' in the register\n"
+              "r.yaml:4:38: there is no unit '20900' in the register\n"
               "r.yaml:4:47: unknown key 'head_cout'; did you mean 'head_count'?\n"
               "r.yaml:6:51: 'gateway' is no IP address; expected one such as 10.20.0.1 or 2001:db8::1\n"
               "r.yaml:7:5: uplink 'a' of site 'TM01' stands twice; first at r.yaml:6:5\n"
@@ -284,7 +284,7 @@ segments:
     for (const char* expected :
          {"r.yaml:4:41: expected a whole number from 1 to 5", "r.yaml:4:52: expected a date",
           "'broken' is not a status; one of: in_use, spare, repair, retired", "r.yaml:6:64: expected a date",
-          "r.yaml:8:5: 'name' is missing", "r.yaml:9:5: there is no site 'B'",
+          "r.yaml:8:5: 'name' is missing", "r.yaml:9:22: there is no site 'B'",
           "r.yaml:11:24: '10.20.1.0/40' is no network", "r.yaml:12:5: 'prefix' is missing",
           "r.yaml:14:5: a segment needs its 'prefix', its 'vlan' or both", "r.yaml:15:36: expected a whole number",
           "r.yaml:16:5: a segment names the 'kinds' of devices that belong there"})
