@@ -1,5 +1,6 @@
 #include "probes/once.hpp"
 
+#include "probes/help.hpp"
 #include "probes/probe.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -209,14 +210,34 @@ Result<std::string> describe_once(const OnceRequest& request, Clock& clock, Prob
     return told;
 }
 
+namespace {
+
+bool wants_help(const std::string& word) { return word == "--help" || word == "-h"; }
+
+std::string help(std::span<const std::string> words) {
+    const bool is_english = std::find(words.begin(), words.end(), "--en") != words.end();
+    const auto language = is_english ? Language::en : Language::vi;
+    const auto name = std::find_if(words.begin(), words.end(), [](const auto& word) { return !word.starts_with("-"); });
+    const auto* kind = name == words.end() ? nullptr : find_kind(*name);
+    return kind ? probe_help(*kind, language) : probe_help(language);
+}
+
+}  // namespace
+
 int probe_command(std::span<const std::string> words, std::ostream& out, std::ostream& errors) {
+    if (std::any_of(words.begin(), words.end(), wants_help)) {
+        out << help(words);
+        return 0;
+    }
     Problems problems;
     const auto request = parse_once(words, problems);
     if (const auto* kind = request ? find_kind(request->kind) : nullptr; kind && kind->describes && request->as_json) {
         const auto told = describe_once(*request, system_clock(), problems);
         if (told)
             out << *told << '\n';
-        else
+        else if (problems.empty())
+            out << failure_json(*request, told.error()) << '\n';
+        if (!told)
             errors << (problems.empty() ? vg::told(told.error()).in(request->language) + '\n'
                                         : problems.text(request->language));
         return told ? 0 : problems.empty() ? 1 : 2;

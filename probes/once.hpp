@@ -38,6 +38,8 @@ struct OnceRequest {
 
 [[nodiscard]] std::string to_text(const OnceRequest& request, const wire::Observation& seen);
 [[nodiscard]] std::string to_json(const OnceRequest& request, const wire::Observation& seen);
+// For a kind that describes its targets, when it could not.
+[[nodiscard]] std::string failure_json(const OnceRequest& request, const Error& error);
 
 // All of it, for main(): 0 it looked, 1 it could not look, 2 the words were wrong.
 int probe_command(std::span<const std::string> words, std::ostream& out, std::ostream& errors);

@@ -1,12 +1,13 @@
 // How an observation looks to a person and to a script.
+#include "probes/help.hpp"
 #include "probes/once.hpp"
+#include "probes/plain_json.hpp"
 #include "probes/probe.hpp"
 #include "wire/fact_table.hpp"
 
 #include <fmt/format.h>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
-#include <boost/json/serialize.hpp>
 #include <boost/json/value.hpp>
 
 #include <algorithm>
@@ -54,7 +55,7 @@ std::string text_of(const wire::FactValue& value, Language language) {
             return std::string(v ? choose(language, "đúng", "true") : choose(language, "sai", "false"));
         }
         std::string operator()(std::int64_t v) const { return std::to_string(v); }
-        std::string operator()(double v) const { return fmt::format("{}", v); }
+        std::string operator()(double v) const { return plain_number(v); }
         std::string operator()(const std::string& v) const { return harmless(v); }
     };
     return std::visit(Print{language}, value);
@@ -93,8 +94,8 @@ std::string to_text(const OnceRequest& request, const wire::Observation& seen) {
     std::string out = request.kind + (request.target.empty() ? "" : " " + request.target);
     for (const auto& sample : seen.samples) {
         const auto& [metric, target, unit] = sample.series;
-        const auto name = target == request.kind ? metric : metric + " [" + harmless(target) + "]";
-        out += fmt::format("\n  {:<28} {:>12} {:<5} {}", name, fmt::format("{}", sample.value), unit == "1" ? "" : unit,
+        const auto name = target.empty() || target == request.kind ? metric : metric + " [" + harmless(target) + "]";
+        out += fmt::format("\n  {:<28} {:>12} {:<5} {}", name, plain_number(sample.value), unit_for_people(unit),
                            meaning_of(words_for(sample, language), sample.value));
     }
     for (const auto& fact : seen.facts) {
@@ -134,13 +135,17 @@ std::string to_json(const OnceRequest& request, const wire::Observation& seen) {
     }
     json::value error;
     if (!seen.error.empty()) error = json::string(seen.error);
-    return json::serialize(json::object{{"probe", request.kind},
-                                        {"target", request.target},
-                                        {"at_mono_ms", seen.at.time_since_epoch().count()},
-                                        {"samples", std::move(samples)},
-                                        {"facts", std::move(facts)},
-                                        {"events", std::move(events)},
-                                        {"error", std::move(error)}});
+    return plain_json(json::object{{"probe", request.kind},
+                                   {"target", request.target},
+                                   {"at_mono_ms", seen.at.time_since_epoch().count()},
+                                   {"samples", std::move(samples)},
+                                   {"facts", std::move(facts)},
+                                   {"events", std::move(events)},
+                                   {"error", std::move(error)}});
+}
+
+std::string failure_json(const OnceRequest& request, const Error& error) {
+    return plain_json(json::object{{"probe", request.kind}, {"target", request.target}, {"error", error.message}});
 }
 
 }  // namespace vg::probes

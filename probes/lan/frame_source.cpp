@@ -214,7 +214,9 @@ Result<std::unique_ptr<FrameSource>> open_capture_file(const std::string& path) 
     if (!handle) {
         (void)std::fclose(*file);
         return fail(Errc::invalid_input,
-                    say({"không đọc được tệp bắt gói {}: {}", "{} is no capture file: {}"}, path, text));
+                    say({"không đọc được tệp bắt gói {}: {}; cần tệp pcap hoặc pcapng, nén bằng gzip cũng được",
+                         "{} is no capture file: {}; pcap and pcapng are read, packed by gzip, too"},
+                        path, text));
     }
     if (const int type = lib->datalink(handle.get()); !dissect::is_known(type))
         return fail(Errc::invalid_input,

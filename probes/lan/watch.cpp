@@ -7,6 +7,7 @@
 #include "probes/lan/watch_table.hpp"
 #include "probes/platform/confine.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <ostream>
 
@@ -22,7 +23,8 @@ struct Request {
     Language language = Language::vi;
 };
 
-std::optional<Request> parse(std::span<const std::string> words) {
+// Nothing goes with what is wrong, where one word can be named.
+std::optional<Request> parse(std::span<const std::string> words, Text& mistake) {
     Request request;
     for (std::size_t i = 0; i < words.size(); ++i) {
         const auto& word = words[i];
@@ -30,15 +32,24 @@ std::optional<Request> parse(std::span<const std::string> words) {
             request.as_json = true;
         else if (word == "--en" || word == "--vi")
             request.language = word == "--en" ? Language::en : Language::vi;
-        else if (word == "--read" && i + 1 < words.size())
+        else if (word == "--read" && i + 1 < words.size() && !words[i + 1].starts_with("--"))
             request.files.push_back(words[++i]);
-        else if (word.starts_with("--read="))
+        else if (word.starts_with("--read=") && word.size() > 7)
             request.files.push_back(word.substr(7));
-        else if (!word.starts_with("-") && request.interface.empty())
+        else if (word == "--read" || word == "--read=")
+            mistake = say({"--read thiếu tên tệp đi sau", "--read needs the name of a file after it"});
+        else if (word.starts_with("-"))
+            mistake = say({"không có tùy chọn '{}'", "there is no option '{}'"}, word);
+        else if (request.interface.empty())
             request.interface = word;
         else
-            return std::nullopt;
+            mistake = say({"chỉ xem một cổng mạng; thừa '{}'", "one interface only; '{}' is too much"}, word);
+        if (!mistake.en.empty()) return std::nullopt;
     }
+    if (!request.files.empty() && !request.interface.empty())
+        mistake =
+            say({"hoặc cổng mạng '{}', hoặc --read; không cùng lúc", "either the interface '{}' or --read, not both"},
+                request.interface);
     return request.files.empty() != request.interface.empty() ? std::optional(std::move(request)) : std::nullopt;
 }
 
@@ -142,11 +153,32 @@ bool watch_live(const Request& request, std::ostream& out, std::ostream& errors)
     return true;
 }
 
+Text help() {
+    return say(
+        {"Ai đang ở trên mạng nội bộ: nghe một cổng mạng, hoặc đọc các tệp bắt gói.\n"
+         "Cách dùng: vonggac-agent watch CỔNG_MẠNG | --read TỆP [--read TỆP ...] [--json] [--en]\n\n"
+         "  --read TỆP\n        tệp pcap hoặc pcapng, nén bằng gzip cũng được; có thể ghi nhiều lần\n"
+         "  --json\n        mỗi dòng một đối tượng JSON, cho chương trình khác\n"
+         "  --en, --vi\n        tiếng Anh, tiếng Việt (mặc định)\n",
+         "Who is on the LAN: listens on an interface, or reads capture files.\n"
+         "Usage: vonggac-agent watch INTERFACE | --read FILE [--read FILE ...] [--json] [--en]\n\n"
+         "  --read FILE\n        a pcap or pcapng file, packed by gzip, too; may be given several times\n"
+         "  --json\n        one JSON object a line, for programs\n"
+         "  --en, --vi\n        English, Vietnamese (the default)\n"});
+}
+
 }  // namespace
 
 int watch_command(std::span<const std::string> words, std::ostream& out, std::ostream& errors) {
-    const auto request = parse(words);
+    if (std::any_of(words.begin(), words.end(), [](const auto& word) { return word == "--help" || word == "-h"; })) {
+        const bool is_english = std::find(words.begin(), words.end(), "--en") != words.end();
+        out << help().in(is_english ? Language::en : Language::vi);
+        return 0;
+    }
+    Text mistake;
+    const auto request = parse(words, mistake);
     if (!request) {
+        if (!mistake.en.empty()) errors << "vonggac-agent watch: " << in_both(mistake) << '\n';
         errors << "Cách dùng: vonggac-agent watch CỔNG_MẠNG | --read TỆP.pcap [--read ...]  [--json] [--en]\n"
                   "Usage: vonggac-agent watch INTERFACE | --read FILE.pcap [--read ...]  [--json] [--en]\n";
         return 2;

@@ -50,17 +50,32 @@ public:
     asio::awaitable<Result<std::string>> describe(Deadline deadline) override {
         if (auto open = prepare(); !open) co_return open.error();
         const auto seen = co_await read_inventory(*session_, deadline, Depth::identity_and_links);
-        if (!seen) co_return seen.error();
+        if (!seen) co_return explained(seen.error());
         co_return to_json(*seen);
     }
 
 private:
+    // For a person: who was asked how, and what to look at.
+    [[nodiscard]] Error explained(const Error& error) const {
+        const auto version = settings_.access.version == Version::v1    ? "1"
+                             : settings_.access.version == Version::v2c ? "2c"
+                                                                        : "3";
+        if (error.code == Errc::cancelled) return error;
+        return fail(error.code,
+                    say({"{0} không trả lời SNMP phiên bản {1} qua UDP ({2}); hãy kiểm tra địa chỉ và cổng, "
+                         "chuỗi cộng đồng hoặc người dùng, danh sách máy được hỏi trên thiết bị, và tường "
+                         "lửa ở giữa",
+                         "{0} gives no answer to SNMP version {1} over UDP ({2}); check address and port, "
+                         "the community or the user, whom the device lets ask, and firewalls between"},
+                        settings_.access.address, version, error.message));
+    }
+
     Result<void> prepare() {
         if (session_) return {};
         if (settings_.access.version != Version::v3 && settings_.access.community.empty())
             return fail(Errc::invalid_input,
-                        "Thiếu chuỗi cộng đồng: hãy cho biết community (v1, v2c), hoặc version 3 với user. · The "
-                        "community is missing: give community (v1, v2c), or version 3 with a user.");
+                        say({"thiếu chuỗi cộng đồng; hãy cho biết community (1, 2c), hoặc version 3 với user",
+                             "the community is missing; give community (1, 2c), or version 3 with a user"}));
         auto session = open_session(around_.io, settings_.access, patience);
         if (!session) return session.error();
         session_ = std::move(*session);

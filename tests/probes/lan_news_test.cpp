@@ -151,6 +151,26 @@ TEST(LanWatch, OneLineADeviceAndAnEvent) {
     EXPECT_EQ(watch_command(std::vector<std::string>{"--json"}, out, errors), 2);
 }
 
+TEST(LanWatch, AWrongWordIsNamedAndHelpTellsTheOptions) {
+    const auto told = [](const std::vector<std::string>& words, int code) {
+        std::ostringstream out, errors;
+        EXPECT_EQ(watch_command(words, out, errors), code);
+        return out.str() + errors.str();
+    };
+    const auto has = [](const std::string& text, std::string_view part) {
+        EXPECT_NE(text.find(part), std::string::npos) << text;
+    };
+    has(told({"--raed", "x"}, 2), "không có tùy chọn '--raed' / there is no option '--raed'");
+    has(told({"--read"}, 2), "--read needs the name of a file");
+    has(told({"--read", "--json"}, 2), "--read thiếu tên tệp");
+    has(told({"eth0", "eth1"}, 2), "'eth1' is too much");
+    has(told({"eth0", "--read", "x"}, 2), "either the interface 'eth0' or --read");
+    has(told({"--help"}, 0), "--read TỆP");
+    has(told({"-h", "--en"}, 0), "--json");
+    has(told({"--read", VONGGAC_SOURCE_DIR "/README.md"}, 1), "cần tệp pcap hoặc pcapng");
+    has(told({"--read", VONGGAC_SOURCE_DIR "/README.md", "--en"}, 1), "pcap and pcapng are read");
+}
+
 TEST(LanConfine, TheThreadLosesWhatItDoesNotNeed) {
     std::string status, opened = "no";
     Result<void> done;

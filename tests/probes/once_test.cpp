@@ -1,4 +1,6 @@
 #include "probes/once.hpp"
+#include "probes/help.hpp"
+#include "probes/plain_json.hpp"
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -11,7 +13,9 @@
 namespace vg::probes {
 namespace {
 
+using ::testing::ContainsRegex;
 using ::testing::HasSubstr;
+using ::testing::Not;
 
 struct Ran {
     int code;
@@ -37,8 +41,69 @@ TEST(Once, JsonIsForScripts) {
     const auto ran = command({"icmp", "127.0.0.1", "--count", "1", "--json"});
     const auto root = boost::json::parse(ran.out);
     EXPECT_EQ(root.at("samples").at(0).at("metric"), "icmp.loss");
-    EXPECT_EQ(root.at("samples").at(0).at("value"), 0.0);
+    EXPECT_EQ(root.at("samples").at(0).at("value").to_number<double>(), 0.0);
     EXPECT_TRUE(root.at("error").is_null());
+}
+
+TEST(Once, NumbersAreWrittenPlainly) {
+    EXPECT_EQ(plain_number(0), "0");
+    EXPECT_EQ(plain_number(0.01), "0.01");
+    EXPECT_EQ(plain_number(-1e-7), "-0.0000001");
+    EXPECT_EQ(plain_number(1e21), "1000000000000000000000");
+    EXPECT_EQ(plain_number(5e-324).size(), 326u);
+    const boost::json::value value{{"a", {0.0, 0.01, nullptr}}, {"b \"", "x"}, {"c", boost::json::object()}};
+    EXPECT_EQ(plain_json(value), R"({"a":[0,0.01,null],"b \"":"x","c":{}})");
+    EXPECT_EQ(plain_json(1 / 0.0), "null");
+    OnceRequest request;
+    wire::Observation seen;
+    seen.samples = {{{"icmp.loss", "x", "%"}, 0}, {{"icmp.rtt_min", "x", "ms"}, 0.01}};
+    EXPECT_THAT(to_json(request, seen), HasSubstr(R"("unit":"%","value":0})"));
+    EXPECT_THAT(to_json(request, seen), HasSubstr(R"("unit":"ms","value":0.01})"));
+}
+
+TEST(Once, UnitsAreWrittenAsPeopleDo) {
+    OnceRequest request;
+    request.kind = "host";
+    wire::Observation seen;
+    seen.samples = {{{"host.uptime", "", "s"}, 60}, {{"host.mem_available", "", "MiBy"}, 512}};
+    const auto text = to_text(request, seen);
+    EXPECT_THAT(text, Not(HasSubstr("[]")));
+    EXPECT_THAT(text, ContainsRegex("host.uptime +60 s +thời gian từ lúc khởi động"));
+    EXPECT_THAT(text, ContainsRegex("host.mem_available +512 MiB +bộ nhớ còn dùng được"));
+    for (const char* unit : {"%", "ms", "s", "/s"}) EXPECT_EQ(unit_for_people(unit), unit);
+}
+
+TEST(Once, HelpNamesEveryProbeAndItsOptions) {
+    const auto all = command({"--help"});
+    EXPECT_EQ(all.code, 0);
+    for (const auto& kind : kinds()) {
+        EXPECT_THAT(all.out, HasSubstr(std::string(kind.vi)));
+        EXPECT_THAT(command({"-h", "--en"}).out, HasSubstr(std::string(kind.en)));
+        const auto vi = command({std::string(kind.name), "--help"}).out;
+        const auto en = command({std::string(kind.name), "--en", "--help"}).out;
+        for (const auto& option : kind.options) {
+            EXPECT_THAT(vi, HasSubstr("--" + std::string(option.key) + " "));
+            EXPECT_THAT(vi, HasSubstr(std::string(option.vi)));
+            EXPECT_THAT(en, HasSubstr(std::string(option.en)));
+        }
+        for (const auto phrase : {kind.target_help, std::string_view("none")})
+            EXPECT_NE(phrase_in(Language::vi, phrase), phrase) << kind.name << " has an English target in Vietnamese";
+        for (const char* english : {"duration", "list of", " or ", "text"})
+            for (const auto& option : kind.options)
+                EXPECT_THAT(std::string(phrase_in(Language::vi, option.form)), Not(HasSubstr(english))) << option.key;
+    }
+    EXPECT_THAT(command({"icmp", "--help"}).out, HasSubstr("--interval 1ms..60s  [100ms]"));
+}
+
+TEST(Once, ADeviceThatDoesNotAnswerIsToldWithWhatToCheck) {
+    const std::vector<std::string> words{"snmp", "127.0.0.1:9", "--community", "c", "--timeout", "300ms", "--json"};
+    const auto ran = command(words);
+    EXPECT_EQ(ran.code, 1);
+    const auto root = boost::json::parse(ran.out);
+    EXPECT_EQ(root.at("target"), "127.0.0.1:9");
+    EXPECT_THAT(std::string(root.at("error").as_string()), HasSubstr("127.0.0.1:9"));
+    EXPECT_THAT(ran.errors, HasSubstr("127.0.0.1:9"));
+    EXPECT_THAT(ran.errors, HasSubstr("tường lửa"));
 }
 
 TEST(Once, WrongWordsAreTold) {
