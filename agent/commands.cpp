@@ -44,7 +44,6 @@ Result<Identity> enrol_now(boost::asio::io_context& io, const EnrolOptions& opti
 }
 
 EnrolOptions enrol_options(const Config& config, std::string token) {
-    while (!token.empty() && (token.back() == '\n' || token.back() == '\r' || token.back() == ' ')) token.pop_back();
     return {config.collector, config.expected_name(), config.state_dir,
             std::move(token), platform::host_name(),  platform::machine_id()};
 }
@@ -53,7 +52,7 @@ EnrolOptions enrol_options(const Config& config, std::string token) {
 Result<Identity> find_identity(boost::asio::io_context& io, const Config& config) {
     auto identity = load_identity(config.state_dir);
     if (identity.has_value() || identity.error().code != Errc::not_found || config.token_file.empty()) return identity;
-    auto token = platform::read_file(config.token_file);
+    auto token = find_token({}, config);
     if (token.has_error()) return token.error();
     log::info("enrol", "enrolling with " + config.collector.host);
     // A collector that is away now is asked again; whatever it refuses is final.
@@ -140,8 +139,13 @@ int enrol_command(const CommonOptions& common, const EnrolCommand& command) {
         std::fputs("Thiếu --collector HOST:PORT. / --collector HOST:PORT is missing.\n", stderr);
         return wrong_input;
     }
+    auto token = find_token(command.token, config);
+    if (token.has_error()) {
+        std::fprintf(stderr, "vonggac-agent enrol: %s\n", in_both(told(token.error())).c_str());
+        return wrong_input;
+    }
     boost::asio::io_context io(1);
-    auto identity = enrol_now(io, enrol_options(config, command.token));
+    auto identity = enrol_now(io, enrol_options(config, std::move(*token)));
     if (identity.has_error()) {
         std::fprintf(stderr, "%s\n", in_both(told(identity.error())).c_str());
         return 1;

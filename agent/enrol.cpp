@@ -114,6 +114,20 @@ Text enrolment_advice(wire::RefuseCode code) {
     return {};
 }
 
+Result<std::string> find_token(const std::string& given, const Config& config) {
+    if (given.empty() && config.token_file.empty())
+        return fail(Errc::invalid_input,
+                    say({"thiếu mã đăng ký; hãy thêm --token MÃ, hoặc token_file trong tệp cấu hình",
+                         "a token is missing; add --token TOKEN, or token_file in the configuration "
+                         "file"}));
+    auto token = given.empty() ? platform::read_file(config.token_file) : Result<std::string>(given);
+    if (token.has_error()) return token.error();
+    const auto read = wire::parse_token(*token);
+    if (read.has_value()) return wire::to_string(*read);
+    const auto& source = given.empty() ? config.token_file : std::string("--token");
+    return fail(read.error().code, Text{source + ": " + read.error().vi, source + ": " + read.error().message});
+}
+
 asio::awaitable<Result<Identity>> enrol(asio::io_context& io, EnrolOptions options) {
     const auto token = wire::parse_token(options.token);
     if (token.has_error()) co_return token.error();

@@ -22,6 +22,10 @@ struct EnrolOptions {
     std::string host_name, machine_id;
 };
 
+// The token of the command line or, when that is empty, of the configuration's token_file, trimmed and checked; an
+// error names where it stands and what to do.
+[[nodiscard]] Result<std::string> find_token(const std::string& given, const Config& config);
+
 // The identity is in the state directory when this returns it. What the agent held before is replaced.
 [[nodiscard]] asio::awaitable<Result<Identity>> enrol(asio::io_context& io, EnrolOptions options);
 

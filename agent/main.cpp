@@ -29,7 +29,9 @@ int main(int argc, char** argv) {
 
     EnrolCommand enrolment;
     auto* enrol = app.add_subcommand("enrol", "Đăng ký với trung tâm / enrol with the collector");
-    enrol->add_option("--token", enrolment.token, "Mã đăng ký / token")->required();
+    enrol->add_option("--token", enrolment.token,
+                      "Mã đăng ký; bỏ trống: token_file của tệp cấu hình / token; the configuration's token_file when "
+                      "left out");
     enrol->add_option("--collector", enrolment.collector, "Trung tâm / the collector: HOST:PORT");
     enrol->add_option("--server-name", enrolment.server_name,
                       "Tên trong chứng thư của trung tâm / name in the collector's certificate");
@@ -44,12 +46,12 @@ int main(int argc, char** argv) {
     status->fallthrough();
 
     auto* probe = app.add_subcommand("probe", "Chạy một phép dò một lần / run one probe once: NAME TARGET [--json]");
-    probe->prefix_command();
+    probe->prefix_command()->set_help_flag();  // its help is the registry's
 
     auto* watch = app.add_subcommand(
         "watch",
         "Ai đang ở trên mạng nội bộ: CỔNG_MẠNG hoặc --read TỆP / who is on the LAN: INTERFACE or --read FILE [--json]");
-    watch->prefix_command();
+    watch->prefix_command()->set_help_flag();
 
     app.require_subcommand(0, 1);
     try {

@@ -170,21 +170,21 @@ Result<Token> parse_token(std::string_view text) {
     text = trim(text, blank);
     if (!text.starts_with(prefix))
         return fail(Errc::invalid_input, say({"mã đăng ký không bắt đầu bằng vg1.; hãy chép lại nguyên vẹn",
-                                              "token: it does not start with vg1. (offset 0)"}));
+                                              "the token does not begin with vg1.; copy it again, whole"}));
     const auto hex = text.substr(prefix.size(), hex_digits);
     if (hex.size() != hex_digits || !std::all_of(hex.begin(), hex.end(), is_hex))
         return fail(Errc::invalid_input,
                     say({"mã đăng ký thiếu 32 chữ số thập lục phân của trung tâm; hãy chép lại nguyên vẹn",
-                         "token: 32 hex digits of the authority are expected (offset 4)"}));
+                         "the token lacks the 32 hex digits of the collector; copy it again, whole"}));
     const auto rest = text.substr(prefix.size() + hex_digits);
     if (!rest.starts_with('.'))
         return fail(Errc::invalid_input, say({"mã đăng ký thiếu dấu chấm thứ hai; hãy chép lại nguyên vẹn",
-                                              "token: a dot is expected (offset 36)"}));
+                                              "the token lacks its second dot; copy it again, whole"}));
     const auto secret = rest.substr(1);
     if (secret.empty() || secret.size() > longest_secret ||
         !std::all_of(secret.begin(), secret.end(), is_secret_character))
         return fail(Errc::invalid_input, say({"phần cuối của mã đăng ký thiếu hoặc hỏng; hãy chép lại nguyên vẹn",
-                                              "token: the secret is missing or damaged (offset 37)"}));
+                                              "the end of the token is missing or damaged; copy it again, whole"}));
     return Token{std::string(hex), std::string(secret)};
 }
 

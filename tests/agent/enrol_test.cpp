@@ -5,6 +5,7 @@
 
 #include <gmock/gmock.h>
 #include <sys/stat.h>
+#include <fstream>
 
 namespace vg::agent {
 namespace {
@@ -25,6 +26,22 @@ protected:
     FakeCollector collector{io};
     TemporaryDirectory state;
 };
+
+TEST_F(EnrolTest, ATokenIsFoundWhereItStandsAndAMistakeNamesThePlace) {
+    const auto good = wire::to_string(collector.token());
+    Config config;
+    EXPECT_THAT(find_token("", config).error().message, HasSubstr("--token"));
+    EXPECT_EQ(find_token(good + "\n", config).value(), good);
+    config.token_file = state.file("token");
+    EXPECT_THAT(find_token("", config).error().message, HasSubstr(config.token_file)) << "it is not there";
+    std::ofstream(config.token_file) << good << " \r\n";
+    EXPECT_EQ(find_token("", config).value(), good);
+    std::ofstream(config.token_file) << "vg1.short";
+    const auto damaged = told(find_token("", config).error());
+    EXPECT_THAT(damaged.en, HasSubstr(config.token_file + ": the token lacks the 32 hex digits"));
+    EXPECT_THAT(damaged.vi, HasSubstr(config.token_file + ": mã đăng ký thiếu 32"));
+    EXPECT_THAT(find_token("junk", config).error().message, HasSubstr("--token: the token does not begin with vg1."));
+}
 
 TEST_F(EnrolTest, StoresWhatTheAuthoritySigned) {
     const auto identity = enrol_with(wire::to_string(collector.token()));
