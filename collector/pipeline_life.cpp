@@ -12,6 +12,8 @@ namespace {
 
 constexpr Millis slow_every = std::chrono::seconds(15);
 constexpr Millis tidy_every = std::chrono::seconds(5);
+constexpr Millis evidence_every = std::chrono::seconds(5);
+constexpr std::size_t evidence_at_once = 1'000;
 constexpr std::chrono::milliseconds tidy_busy{60}, tidy_idle{150};
 
 std::vector<registry::AgentSubject> subjects_of(const Agents& agents) {
@@ -148,9 +150,19 @@ void Pipeline::tick() {
     s.judge_rules(turn);
     for (const auto& due : s.late.take_due(turn.now)) s.rejudge(turn, due.subject, due.from);
     s.track(turn, s.gaps->tick(turn.now));
+    s.refresh_evidence(turn);
     s.publish(turn);
     if (auto posts = s.posts(turn); !posts.empty() && s.sender) s.sender(std::move(posts));
     s.tidy(turn.now);
+}
+
+void Pipeline::Impl::refresh_evidence(Turn& turn) {
+    if (turn.now < next_evidence) return;
+    next_evidence = turn.now + evidence_every;
+    judge->refresh(turn.now, evidence_at_once, [&](const rules::VerdictChange& change) {
+        if (auto step = gaps->refresh({change.rule.id, change.subject, ""}, change.evidence, change.at))
+            track(turn, {std::move(*step)});
+    });
 }
 
 // In small steps between the turns: longer while nobody sends anything.

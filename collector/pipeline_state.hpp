@@ -78,7 +78,7 @@ struct Pipeline::Impl {
     inventory::DeviceRows rows;
     std::function<void(Pipeline&, const Changes&)> listener;
     std::function<void(std::vector<Post>)> sender;
-    Time next_slow{}, next_sweep{}, next_tidy{};
+    Time next_slow{}, next_sweep{}, next_tidy{}, next_evidence{};
     bool store_failing = false;
     std::uint64_t batches_at_tidy = 0;
 
@@ -90,6 +90,7 @@ struct Pipeline::Impl {
     void refuse(Turn& turn, const Error& error);
     void update_facts(Turn& turn);
     void judge_rules(Turn& turn);
+    void refresh_evidence(Turn& turn);  // of gaps that stay open while their facts change
     void detect(Turn& turn);
     void track(Turn& turn, std::vector<rules::Transition> transitions);
     void publish(Turn& turn);

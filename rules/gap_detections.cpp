@@ -25,6 +25,7 @@ void GapTracker::Impl::extend(Track& track, const Detected& detected, Time last,
     gap.met_since = std::max(gap.met_since.value_or(last), last);
     gap.count += detected.count;
     gap.evidence = detected.evidence;
+    gap.evidence_at = last;
     plan(track);
     tell(track, gap.state, last, out);
 }
@@ -44,6 +45,7 @@ bool GapTracker::Impl::fold_into_past(const Detected& detected, Time last, Out& 
         gap.closed = *gap.met_since + quiet;
         gap.count += detected.count;
         gap.evidence = detected.evidence;
+        gap.evidence_at = last;
         gap.rewritten = true;
         out.push_back({gap, GapState::closed, false, last});
         return true;
@@ -72,6 +74,7 @@ std::vector<Transition> GapTracker::detect(const Detected& detected) {
         gap.recorded = gap.detected = detected.now;
         gap.count = detected.count;
         gap.evidence = detected.evidence;
+        gap.evidence_at = last;
         gap.state = GapState::open;
         if (last + quiet <= in.clock) {  // all of it is over: nothing was ever open
             gap.state = GapState::closed;

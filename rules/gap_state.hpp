@@ -43,6 +43,7 @@ struct Track {
     Time due = Time::max();
     Time not_before{};             // after a time of not knowing: no state changes before
     std::vector<SubjectId> above;  // of an open gap
+    Time noted{};                  // when its evidence last came into the history
 };
 
 struct GapTracker::Impl {

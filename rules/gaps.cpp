@@ -7,6 +7,8 @@
 namespace vg::rules {
 namespace {
 
+constexpr Millis evidence_every = std::chrono::hours(1);  // in the history
+
 bool is_open(GapState state) { return state == GapState::open || state == GapState::acknowledged; }
 
 }  // namespace
@@ -114,6 +116,7 @@ void GapTracker::Impl::apply(const Seen& seen, Time at, Out& out) {
         if (seen.verdict != Verdict::not_met) return;
         auto& made = add(seen.key, at, seen.now);
         made.gap.evidence = seen.evidence;
+        made.gap.evidence_at = made.noted = at;
         plan(made);
         tell(made, GapState::pending, at, out, true);
         return;
@@ -131,7 +134,9 @@ void GapTracker::Impl::apply(const Seen& seen, Time at, Out& out) {
             break;
         case Verdict::not_met:
             gap.met_since.reset();
-            if (!seen.evidence.empty()) gap.evidence = seen.evidence;
+            if (seen.evidence.empty()) break;
+            if (gap.evidence != seen.evidence) gap.evidence_at = track->noted = at;
+            gap.evidence = seen.evidence;
             break;
         case Verdict::not_known: break;
     }
@@ -190,6 +195,17 @@ std::vector<Transition> GapTracker::observe(const Seen& seen) {
     impl_->apply(seen, at, out);
     impl_->run_until(at, out);  // hold 0, and what late data had due in the past
     return out;
+}
+
+std::optional<Transition> GapTracker::refresh(const GapKey& key, const std::string& evidence, Time now) {
+    auto* track = impl_->find(key);
+    if (track == nullptr || evidence.empty() || track->gap.evidence == evidence) return std::nullopt;
+    auto& gap = track->gap;
+    gap.evidence = evidence;
+    gap.evidence_at = now;
+    const bool is_noted = now - track->noted >= evidence_every;
+    if (is_noted) track->noted = now;
+    return Transition{gap, gap.state, false, now, is_noted};
 }
 
 std::vector<Transition> GapTracker::tick(Time now) {

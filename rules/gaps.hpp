@@ -46,6 +46,7 @@ struct Gap {
     bool rewritten = false;         // late data changed this gap after it was first recorded
     std::int64_t cause = 0;         // id of the gap that explains it; 0: it stands for itself
     std::string evidence;           // short text
+    Time evidence_at{};             // as of when it says that; the epoch: not kept (gaps of older versions)
     std::uint64_t count = 1;        // of detections folded into it
     std::string acknowledged_by;
 };
@@ -56,7 +57,8 @@ struct Transition {
     Gap gap;          // as it is now
     GapState from{};  // pending for a new one
     bool is_new = false;
-    Time at{};  // when it happened, in corrected time
+    Time at{};               // when it happened, in corrected time
+    bool in_history = true;  // false: a step too small to be kept, the gap as it is now is enough
 };
 
 // What the tracker needs to know of a rule.
@@ -114,6 +116,9 @@ public:
     // What is due before `seen.at` happens first, so results do not depend on how often tick() is called.
     [[nodiscard]] std::vector<Transition> observe(const Seen& seen);
     [[nodiscard]] std::vector<Transition> detect(const Detected& detected);
+    // What shows that it is not met is another now; the gap stays what it is. At most one such step an hour stands in
+    // its history. Nothing: there is no such gap, or it says so already.
+    [[nodiscard]] std::optional<Transition> refresh(const GapKey& key, const std::string& evidence, Time now);
     [[nodiscard]] std::vector<Transition> tick(Time now);
     [[nodiscard]] Time next_due() const;  // Time::max(): nothing waits
 

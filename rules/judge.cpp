@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <deque>
 #include <map>
 
 namespace vg::rules {
@@ -31,6 +32,7 @@ struct Panel {
     std::size_t rules = 0;
     std::vector<SubjectId> subjects;  // by row - 1; an empty id: gone
     std::vector<Verdict> verdicts;    // (row - 1) * rules + slot
+    std::vector<bool> is_stale;       // the same places: not met still, by other facts
 };
 
 // NOT keeps NULL and turns everything else into 0 or 1, whatever its type.
@@ -73,6 +75,11 @@ struct Judge::Impl {
     std::map<std::size_t, sqlite::Statement> alone;      // by rule, for rows on which the common statement failed
     std::map<std::size_t, sqlite::Statement> evidences;  // by rule
     std::vector<Verdict> scratch;
+    struct Stale {
+        RowRef ref;
+        std::size_t rule, place;  // place: in the panel's verdicts
+    };
+    std::deque<Stale> stale;  // in order of judging
 
     Panel& panel(SubjectKind kind) { return panels[static_cast<std::size_t>(kind)]; }
 
@@ -172,12 +179,20 @@ struct Judge::Impl {
         return out;
     }
 
+    void note_stale(Panel& in, RowRef ref, std::size_t rule, std::size_t slot) {
+        const auto place = static_cast<std::size_t>(ref.row - 1) * in.rules + slot;
+        if (in.is_stale[place]) return;
+        in.is_stale[place] = true;
+        stale.push_back({ref, rule, place});
+    }
+
     void judge(const ChangedRow& changed, Time now, const Each& each) {
         auto& in = panel(changed.ref.kind);
         const auto row = static_cast<std::size_t>(changed.ref.row - 1);
         if (in.subjects.size() <= row) {
             in.subjects.resize(row + 1);
             in.verdicts.resize((row + 1) * in.rules, never_judged);
+            in.is_stale.resize(in.verdicts.size());
         }
         in.subjects[row] = changed.removed ? SubjectId{} : changed.subject;
         if (changed.removed)
@@ -190,6 +205,7 @@ struct Judge::Impl {
             for (const auto& slot : group.slots) {
                 const auto to = scratch[at], from = held[at];
                 held[at++] = to;
+                if (to == from && to == Verdict::not_met) note_stale(in, changed.ref, slot.rule, at - 1);
                 if (to == from || !each) continue;
                 VerdictChange change{rules->expectations[slot.rule],
                                      changed.subject,
@@ -220,6 +236,20 @@ Result<Judge> Judge::make(std::shared_ptr<const RuleSet> rules, FactBase& facts)
 
 void Judge::judge(Time now, const Each& each) {
     for (const auto& changed : impl_->facts->take_changed()) impl_->judge(changed, now, each);
+}
+
+void Judge::refresh(Time now, std::size_t most, const Each& each) {
+    auto& waiting = impl_->stale;
+    for (; most > 0 && !waiting.empty(); --most) {
+        const auto next = waiting.front();
+        waiting.pop_front();
+        auto& in = impl_->panel(next.ref.kind);
+        in.is_stale[next.place] = false;
+        const auto& subject = in.subjects[static_cast<std::size_t>(next.ref.row - 1)];
+        if (in.verdicts[next.place] != Verdict::not_met || subject.id.empty()) continue;
+        each({impl_->rules->expectations[next.rule], subject, Verdict::not_met, Verdict::not_met, now,
+              impl_->evidence(next.rule, subject, next.ref)});
+    }
 }
 
 std::vector<std::pair<const Expectation*, Verdict>> Judge::verdicts(const SubjectId& subject) const {

@@ -37,6 +37,10 @@ public:
     // subject's verdicts become not_applicable. Does not expire facts: call FactBase::expire first.
     void judge(Time now, const Each& each);
 
+    // Verdicts that stayed not met while the facts behind them changed are told again with what shows them now (from ==
+    // to), each once however often it was judged since the last call; `most` at a time, the oldest first.
+    void refresh(Time now, std::size_t most, const Each& each);
+
     [[nodiscard]] std::vector<std::pair<const Expectation*, Verdict>> verdicts(const SubjectId& subject) const;
     // Per expectation, over the subjects for which `in` is true (empty: all).
     [[nodiscard]] std::vector<Coverage> coverage(const std::function<bool(const SubjectId&)>& in = {}) const;

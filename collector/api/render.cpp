@@ -99,6 +99,7 @@ json::object gap_item(Pipeline& pipeline, const rules::Gap& gap) {
             {"behind", pipeline.gaps().behind(gap.id)},
             {"evidence", evidence.vi},
             {"evidence_en", evidence.en},
+            {"evidence_at", iso(gap.evidence_at)},
             {"count", gap.count},
             {"advice", to_json(advice)},
             {"basis", to_json(basis)},

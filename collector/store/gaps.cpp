@@ -5,7 +5,7 @@ namespace {
 
 constexpr const char* columns =
     "SELECT id, rule, subject_kind, subject_id, discriminator, state, severity, since, opened, closed, recorded, "
-    "detected, met_since, uncertain, rewritten, cause, evidence, count, acknowledged_by FROM gaps ";
+    "detected, met_since, uncertain, rewritten, cause, evidence, count, acknowledged_by, evidence_at FROM gaps ";
 
 rules::Gap gap_of(const Query& query) {
     rules::Gap gap;
@@ -25,6 +25,7 @@ rules::Gap gap_of(const Query& query) {
     gap.evidence = query.text(16);
     gap.count = query.bits(17);
     gap.acknowledged_by = query.text(18);
+    gap.evidence_at = query.time(19);
     return gap;
 }
 
@@ -36,14 +37,15 @@ Result<void> SqliteStore::write_gap(const GapChange& change) {
     if (auto done =
             Query(statements_,
                   "INSERT OR REPLACE INTO gaps VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, "
-                  "?)")
+                  "?, ?)")
                 .with(gap.id, gap.key.rule, static_cast<int>(gap.key.subject.kind), gap.key.subject.id,
                       gap.key.discriminator, change.site, static_cast<int>(gap.state), static_cast<int>(gap.severity),
                       gap.since, gap.opened, gap.closed, gap.recorded, gap.detected, gap.met_since, gap.uncertain,
-                      gap.rewritten, gap.cause, gap.evidence, gap.count, gap.acknowledged_by)
+                      gap.rewritten, gap.cause, gap.evidence, gap.count, gap.acknowledged_by, gap.evidence_at)
                 .run();
         !done)
         return done;
+    if (!t.in_history) return {};
     return Query(statements_,
                  "INSERT INTO gap_history SELECT ?1, coalesce(max(n), 0) + 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 "
                  "FROM gap_history WHERE gap = ?1")

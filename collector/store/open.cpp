@@ -12,17 +12,28 @@ Error explain(Error error, const std::string& path) {
     return error;
 }
 
-Result<void> check_version(Statements& statements) {
-    Query query(statements, "SELECT value FROM meta WHERE name = 'schema'");
-    if (query.next()) {
-        if (query.integer(0) > schema::version)
-            return fail(Errc::conflict,
-                        say({"cơ sở dữ liệu do một phiên bản Vọng Gác mới hơn tạo ra; hãy cập nhật trung tâm",
-                             "the database was made by a newer version of Vọng Gác; update the collector"}));
-        return {};
+// Before the tables are made: those of an older version get what they lack, all of it or nothing.
+Result<void> bring_up(sqlite::Database& database, Statements& statements) {
+    if (auto made = database.run("CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value) WITHOUT ROWID"); !made)
+        return made;
+    std::int64_t found = 0;  // no database yet
+    {
+        Query query(statements, "SELECT value FROM meta WHERE name = 'schema'");
+        if (query.next()) found = query.integer(0);
+        if (auto end = query.end(); !end) return end;
     }
-    if (auto end = query.end(); !end) return end;
-    return Query(statements, "INSERT INTO meta VALUES ('schema', ?)").with(schema::version).run();
+    if (found > schema::version)
+        return fail(Errc::conflict,
+                    say({"cơ sở dữ liệu do một phiên bản Vọng Gác mới hơn tạo ra; hãy cập nhật trung tâm",
+                         "the database was made by a newer version of Vọng Gác; update the collector"}));
+    if (found == schema::version) return {};
+    std::string sql = "BEGIN IMMEDIATE;";
+    if (found > 0)
+        for (auto step = found; step < schema::version; ++step) sql += std::string(schema::steps[step - 1]) + ";";
+    sql += "INSERT OR REPLACE INTO meta VALUES ('schema', " + std::to_string(schema::version) + "); COMMIT";
+    auto done = database.run(sql.c_str());
+    if (!done) (void)database.run("ROLLBACK");
+    return done;
 }
 
 }  // namespace
@@ -35,8 +46,8 @@ Result<void> SqliteStore::prepare() {
     if (auto end = size.end(); !end) return end;
     if (small)
         if (auto checked = database_.check(); !checked) return fail(Errc::corrupt, checked.error().message);
-    if (auto made = database_.run(schema::tables); !made) return made;
-    return check_version(statements_);
+    if (auto ready = bring_up(database_, statements_); !ready) return ready;
+    return database_.run(schema::tables);
 }
 
 Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& path, StoreOptions options) {

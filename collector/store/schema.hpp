@@ -4,7 +4,7 @@
 
 namespace vg::collector::schema {
 
-inline constexpr int version = 1;
+inline constexpr int version = 2;
 
 inline constexpr const char* pragmas = R"(
 PRAGMA page_size = 8192;
@@ -80,7 +80,8 @@ CREATE TABLE IF NOT EXISTS gaps (
   discriminator TEXT NOT NULL, site TEXT NOT NULL, state INTEGER NOT NULL, severity INTEGER NOT NULL,
   since INTEGER NOT NULL, opened INTEGER, closed INTEGER, recorded INTEGER NOT NULL, detected INTEGER NOT NULL,
   met_since INTEGER, uncertain INTEGER NOT NULL, rewritten INTEGER NOT NULL, cause INTEGER NOT NULL,
-  evidence TEXT NOT NULL, count INTEGER NOT NULL, acknowledged_by TEXT NOT NULL);
+  evidence TEXT NOT NULL, count INTEGER NOT NULL, acknowledged_by TEXT NOT NULL,
+  evidence_at INTEGER NOT NULL DEFAULT 0);
 CREATE INDEX IF NOT EXISTS gaps_open ON gaps (state, id);
 CREATE INDEX IF NOT EXISTS gaps_by_subject ON gaps (subject_kind, subject_id);
 CREATE TABLE IF NOT EXISTS gap_history (
@@ -95,5 +96,10 @@ CREATE TABLE IF NOT EXISTS documents (
 -- A finished day's chain heads and the hash of the seal before, signed by the authority.
 CREATE TABLE IF NOT EXISTS seals (day INTEGER PRIMARY KEY, text BLOB NOT NULL, signature BLOB NOT NULL);
 )";
+
+// What makes a database of version n one of version n + 1, from n = 1 on.
+inline constexpr const char* steps[version - 1] = {
+    "ALTER TABLE gaps ADD COLUMN evidence_at INTEGER NOT NULL DEFAULT 0",
+};
 
 }  // namespace vg::collector::schema

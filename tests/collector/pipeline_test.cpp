@@ -115,6 +115,35 @@ TEST_F(PipelineTest, FromAFactToAGapAndBack) {
     EXPECT_TRUE(gap("C01", true));
 }
 
+TEST_F(PipelineTest, AnOpenGapShowsWhatIsSeenNow) {
+    clock.advance(std::chrono::hours(1));
+    connect();
+    uplinks({{mono(), "3g"}});
+    pass(std::chrono::minutes(6));
+    const auto before = gap("C01");
+    ASSERT_TRUE(before);
+    EXPECT_NE(before->evidence.find("3g"), std::string::npos) << before->evidence;
+    const auto steps = pipeline->store().gap_history(before->id).value().size();
+    uplinks({{mono(), "4g"}});
+    pass(std::chrono::seconds(6));
+    const auto after = gap("C01");
+    ASSERT_TRUE(after);
+    EXPECT_EQ(after->id, before->id);
+    EXPECT_EQ(after->since, before->since);
+    EXPECT_NE(after->evidence.find("4g"), std::string::npos) << after->evidence;
+    EXPECT_GT(after->evidence_at, before->evidence_at);
+    EXPECT_EQ(pipeline->store().gap_history(before->id).value().size(), steps) << "too soon for another step";
+    for (int i = 0; i < 12; ++i) {
+        pass(std::chrono::minutes(5));
+        uplinks({{mono(), "4g"}});
+    }
+    uplinks({{mono(), "2g"}});
+    pass(std::chrono::seconds(6));
+    EXPECT_EQ(pipeline->store().gap_history(before->id).value().size(), steps + 1);
+    start();  // and it is kept
+    EXPECT_NE(gap("C01")->evidence.find("2g"), std::string::npos);
+}
+
 TEST_F(PipelineTest, SilenceIsSeenAndTakenBack) {
     clock.advance(std::chrono::hours(1));
     connect();

@@ -225,6 +225,16 @@ TEST_P(StoreContract, GapsAndTheirHistory) {
     EXPECT_EQ(open[0].state, rules::GapState::open);
     EXPECT_EQ(open[0].opened, at(noon + 5000));
     EXPECT_EQ(open[0].evidence, gap.evidence);
+    Commit small;
+    gap.evidence = "active_uplink = 4g";
+    gap.evidence_at = at(noon + 9000);
+    small.gaps.push_back(
+        {{.gap = gap, .from = rules::GapState::open, .at = at(noon + 9000), .in_history = false}, "HA01", {}});
+    ASSERT_TRUE(store->commit(small));
+    open = store->gaps(query).value();
+    ASSERT_EQ(open.size(), 1u);
+    EXPECT_EQ(open[0].evidence, "active_uplink = 4g");
+    EXPECT_EQ(open[0].evidence_at, at(noon + 9000));
     query.site = "HA02";
     EXPECT_TRUE(store->gaps(query).value().empty());
     EXPECT_EQ(store->gap_history(gap.id).value().size(), 2u);

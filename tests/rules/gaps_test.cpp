@@ -194,6 +194,28 @@ TEST_F(Tracking, LateDetectionsHaveTheirOwnTimes) {
     EXPECT_EQ(gap(2).count, 5U);
 }
 
+TEST_F(Tracking, EvidenceIsRefreshedAndSparinglyKept) {
+    EXPECT_FALSE(tracker.refresh({"C01", site, {}}, "3", t0)) << "there is no gap to begin with";
+    keep(tracker.observe({{"C01", site, {}}, Verdict::not_met, t0, t0, "3 devices"}));
+    EXPECT_EQ(gap().evidence_at, t0);
+    tick(6min);
+    EXPECT_FALSE(tracker.refresh({"C01", site, {}}, "3 devices", t0 + 10min)) << "nothing new";
+    const auto next = tracker.refresh({"C01", site, {}}, "5 devices", t0 + 10min);
+    ASSERT_TRUE(next);
+    EXPECT_EQ(next->gap.id, 1);
+    EXPECT_EQ(next->gap.evidence, "5 devices");
+    EXPECT_EQ(next->gap.evidence_at, t0 + 10min);
+    EXPECT_EQ(next->from, GapState::open);
+    EXPECT_EQ(next->gap.state, GapState::open);
+    EXPECT_FALSE(next->is_new);
+    EXPECT_FALSE(next->in_history) << "the first stands there since ten minutes";
+    EXPECT_EQ(tracker.find(1)->evidence, "5 devices");
+    EXPECT_TRUE(tracker.refresh({"C01", site, {}}, "6 devices", t0 + 61min)->in_history);
+    EXPECT_FALSE(tracker.refresh({"C01", site, {}}, "7 devices", t0 + 62min)->in_history);
+    see(63min, "C01", Verdict::met);
+    EXPECT_EQ(gap().evidence, "7 devices");
+}
+
 TEST_F(Tracking, RewriteFindsAGapThatCameAndWent) {
     const std::vector<VerdictAt> verdicts{{"C01", Verdict::met, t0, ""},
                                           {"C01", Verdict::not_met, t0 + 10min, "3g"},

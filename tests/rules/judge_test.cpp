@@ -85,6 +85,44 @@ TEST_F(Judging, OnlyChangesAreTold) {
     EXPECT_EQ(told[0].evidence, "active_uplink = 3g, unit_level = commune");
 }
 
+TEST_F(Judging, WhatStaysNotMetIsToldAnewWhenAsked) {
+    add("A");
+    know("A", "active_uplink", std::string("3g"));
+    (void)run();
+    std::vector<Told> told;
+    const auto refresh = [&](std::size_t most = 10) {
+        told.clear();
+        judge.refresh(t0 + 9min, most, [&](const VerdictChange& c) {
+            told.push_back({c.rule.id, c.subject.id, c.from, c.to, c.at, c.evidence});
+        });
+        return told.size();
+    };
+    EXPECT_EQ(refresh(), 0U);
+    for (const char* line : {"4g", "2g", "4g"}) {
+        know("A", "active_uplink", std::string(line), t0 + 1min);
+        EXPECT_TRUE(run().empty());
+    }
+    EXPECT_EQ(refresh(0), 0U);
+    ASSERT_EQ(refresh(), 1U) << "once for three judgements";
+    EXPECT_EQ(told[0].from, Verdict::not_met);
+    EXPECT_EQ(told[0].to, Verdict::not_met);
+    EXPECT_EQ(told[0].at, t0 + 9min);
+    EXPECT_EQ(told[0].evidence, "active_uplink = 4g, unit_level = commune");
+    EXPECT_EQ(refresh(), 0U);
+    know("A", "active_uplink", std::string("2g"), t0 + 2min);
+    (void)run();
+    know("A", "active_uplink", std::string("fibre"), t0 + 3min);
+    (void)run();
+    EXPECT_EQ(refresh(), 0U) << "met since";
+    know("A", "active_uplink", std::string("2g"), t0 + 4min);
+    (void)run();
+    know("A", "active_uplink", std::string("3g"), t0 + 5min);
+    (void)run();
+    facts.remove_subject({SubjectKind::site, "A"});
+    (void)run();
+    EXPECT_EQ(refresh(), 0U) << "gone";
+}
+
 TEST_F(Judging, ARemovedSubjectIsNotApplicable) {
     add("A");
     know("A", "active_uplink", std::string("3g"));

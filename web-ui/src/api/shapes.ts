@@ -63,6 +63,7 @@ export const gap = object({
   behind: optional(number, 0),
   evidence: optional(text, ''),
   evidence_en: optional(text, ''),
+  evidence_at: optional(nullable(time), null),
   count: optional(number, 1),
   advice: optional(wording, no_words),
   basis: optional(array(basis), []),

@@ -180,6 +180,7 @@ export const en: Record<Word, string> = {
   'gap.detail': 'Gap details',
   'gap.close': 'Close the details',
   'gap.evidence': 'Evidence',
+  'gap.evidence_at': 'as of',
   'gap.no_evidence': 'The rule gives no evidence in words.',
   'gap.count': '{count} folded into one',
   'gap.advice': 'What to do',

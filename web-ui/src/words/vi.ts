@@ -179,6 +179,7 @@ export const vi = {
   'gap.detail': 'Chi tiết điểm chưa đạt',
   'gap.close': 'Đóng khung chi tiết',
   'gap.evidence': 'Bằng chứng',
+  'gap.evidence_at': 'thấy lúc',
   'gap.no_evidence': 'Quy tắc không kèm bằng chứng dạng chữ.',
   'gap.count': 'gộp {count} lần',
   'gap.advice': 'Việc nên làm',
