@@ -97,6 +97,7 @@ struct Agent::Impl : std::enable_shared_from_this<Agent::Impl> {
 };
 
 void Agent::Impl::wire_up() {
+    host.began = clock.mono();
     host.assignment_version = [this] { return assignment_version; };
     host.take_assignment = [this](const wire::Assignment& message) { take_assignment(message); };
     host.renewal_due = [this]() -> std::optional<wire::Renew> {

@@ -41,6 +41,7 @@ struct SessionHost {
     std::function<void(const wire::Assignment&)> take_assignment;  // a new one came
     std::function<std::optional<wire::Renew>()> renewal_due;       // asked after the welcome and once an hour
     std::function<void(const wire::Certificate&)> take_certificate;
+    Mono began{};  // this run of the agent
 };
 
 enum class EndKind {

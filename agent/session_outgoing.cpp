@@ -25,6 +25,7 @@ wire::Hello Session::Impl::hello() {
     message.assignment_version = host.assignment_version();
     message.boot = host.spool.boot();
     message.mono_ms = now().time_since_epoch().count();
+    message.began_ms = host.began.time_since_epoch().count();
     if (auto lost = host.spool.lost(lost_in_hello); lost.has_value()) message.lost = std::move(*lost);
     return message;
 }

@@ -31,6 +31,7 @@ struct AgentNow {  // of this run
     std::string version;  // "vonggac-agent 0.1.0"
     std::string address;  // of the peer
     std::string boot_id;
+    std::int64_t began_ms = 0;  // monotonic of that boot: this run of the agent
     Profile profile = Profile::fibre;
     std::uint64_t epoch = 0;
     std::optional<Time> last_heard;

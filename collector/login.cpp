@@ -75,6 +75,7 @@ void Pipeline::Impl::take(Turn& turn, Delivery& delivery, Opened& opened) {
     now.version = opened.hello.software;
     now.address = opened.address;
     now.boot_id = connection.boot_id;
+    now.began_ms = opened.hello.began_ms;
     now.epoch = connection.epoch;
     now.bye.clear();
     const auto offset = connection.clock.offset();

@@ -59,8 +59,8 @@ struct Pipeline::Impl {
     std::unordered_map<std::string, ConnectionId> connection_of;  // agent
     std::map<std::pair<std::string, std::uint64_t>, Store::ChainHead>
         chains;                       // of events, ahead of the store in a turn
-    struct Dark {                     // a site where nobody is heard
-        std::set<std::string> boots;  // of its agents, as far as they are known
+    struct Dark {  // a site where nobody is heard
+        std::map<std::string, std::pair<std::string, std::int64_t>> runs;  // by agent, where known: boot, begin
         struct Veiled {
             rules::SubjectId subject;
             std::string name;

@@ -35,7 +35,8 @@ void Pipeline::Impl::fall_dark(Turn& turn, const std::string& site) {
     const auto [entry, is_new] = dark.try_emplace(site);
     if (!is_new) return;
     for (const auto* agent : agents.of_site(site))
-        if (!agent->now.boot_id.empty()) entry->second.boots.insert(agent->now.boot_id);
+        if (!agent->now.boot_id.empty())
+            entry->second.runs[agent->enrolment.id] = {agent->now.boot_id, agent->now.began_ms};
     for (const auto& subject : seen_from(site)) {
         for (const auto& known : facts.facts(subject)) {
             if (std::holds_alternative<std::monostate>(known.value) || !is_momentary(subject, known.name)) continue;
@@ -47,20 +48,25 @@ void Pipeline::Impl::fall_dark(Turn& turn, const std::string& site) {
     turn.changes.sites.insert(site);
 }
 
-// An agent that kept running tells only what changed: the rest is as it was. After a new start it tells everything
-// anew.
+// An agent that kept running tells only what changed: the rest is as it was. After a new start, of the machine or of the
+// agent alone, it tells everything anew.
 void Pipeline::Impl::come_back(Turn& turn, const std::string& site) {
     const auto entry = dark.find(site);
     if (entry == dark.end()) return;
     const auto dark_site = std::move(entry->second);
     dark.erase(entry);
-    const auto& here = agents.of_site(site);
-    const bool kept_running = std::any_of(here.begin(), here.end(), [&](const Agent* agent) {
-        return agent->heard && dark_site.boots.contains(agent->now.boot_id);
-    });
+    const auto kept_running = [&](const Agent* agent) {
+        const auto run = dark_site.runs.find(agent->enrolment.id);
+        return agent->heard && run != dark_site.runs.end() &&
+               run->second == std::pair(agent->now.boot_id, agent->now.began_ms);
+    };
     // After a restart of the collector nobody remembers who ran before.
-    if (!kept_running && !dark_site.boots.empty()) return;
+    const bool is_remembered = !dark_site.runs.empty();
+    const auto& here = agents.of_site(site);
+    if (is_remembered && std::none_of(here.begin(), here.end(), kept_running)) return;
     for (const auto& [subject, name, at] : dark_site.veiled) {
+        if (is_remembered && subject.kind == wire::SubjectKind::agent && !kept_running(agents.find(subject.id)))
+            continue;
         const auto* held = ledger.find(subject, name);
         if (held != nullptr && facts.has(subject)) (void)facts.set(subject, name, held->value, at);
     }

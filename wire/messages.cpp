@@ -110,6 +110,7 @@ Bytes encode(const Hello& m) {
     out.text(clip(m.assignment_version));
     write_boot(m.boot, out);
     out.svarint(m.mono_ms);
+    out.svarint(m.began_ms);
     std::uint64_t before = 0;
     TextWriter reasons(out);
     out.varint(std::min(m.lost.size(), limits::max_ranges));
@@ -138,6 +139,7 @@ Result<Hello> decode<Hello>(ByteView payload) {
     m.assignment_version = in.text("assignment version");
     m.boot = read_boot(in);
     m.mono_ms = in.time_ms("monotonic time");
+    m.began_ms = in.time_ms("begin of the run");
     read_lost(in, m.lost);
     return finished(in, std::move(m));
 }

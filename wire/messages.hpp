@@ -44,6 +44,7 @@ struct Hello {
     std::string assignment_version;  // of what is on disk; empty: none
     BootInfo boot;                   // the present boot
     std::int64_t mono_ms = 0;        // now
+    std::int64_t began_ms = 0;       // monotonic, when this run of the agent began: an older run told other facts
     std::vector<LostRange> lost;     // not yet acknowledged losses
 };
 

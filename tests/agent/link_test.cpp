@@ -27,6 +27,7 @@ protected:
         host.take_assignment = [this](const wire::Assignment& message) { assignments.push_back(message); };
         host.renewal_due = [] { return std::optional<wire::Renew>{}; };
         host.take_certificate = [](const wire::Certificate&) {};
+        host.began = Mono{Millis{1234}};
         link = std::make_unique<Link>(
             io, LinkOptions{{"127.0.0.1", collector.port()}, "127.0.0.1", Millis{20}, Millis{200}}, host,
             [this]() -> const Identity& { return identity; });
@@ -75,6 +76,7 @@ TEST_F(LinkTest, DeliversNamesAndBatchesAndForgetsThemAfterTheAck) {
     EXPECT_EQ(collector.names.at(1).metric, "a");
     EXPECT_EQ(collector.hellos.at(0).software, "vonggac-agent test");
     EXPECT_EQ(collector.hellos.at(0).assignment_version, "v0");
+    EXPECT_EQ(collector.hellos.at(0).began_ms, 1234);
     EXPECT_EQ(spool.boot().corrected_at_zero_ms, 1000);
 }
 

@@ -31,9 +31,10 @@ protected:
         return pipeline->turn(std::move(group));
     }
     std::int64_t mono() const { return clock.mono().time_since_epoch().count(); }
-    void connect(const std::string& boot = first_boot) {
+    void connect(const std::string& boot = first_boot, std::int64_t began_ms = 0) {
         Opened opened;
         opened.hello = hello(boot);
+        opened.hello.began_ms = began_ms;
         opened.hello.mono_ms = mono();
         opened.hello.boot.device_wall_at_zero_ms = clock.wall().time_since_epoch().count() - mono();
         opened.certificate.subject_cn = "a1";
@@ -206,6 +207,20 @@ TEST_F(PipelineTest, AfterANewStartOnlyWhatIsToldAnewIsKnown) {
     pass(std::chrono::seconds(11), false);
     connect(second_boot);
     EXPECT_EQ(uplink(), wire::FactValue{});
+    uplinks({{mono(), "3g"}});
+    EXPECT_EQ(uplink(), wire::FactValue{"3g"});
+}
+
+// The machine ran on, and yet nobody says any more what the old run had seen.
+TEST_F(PipelineTest, AfterARestartOfTheAgentAloneNothingOldIsKnown) {
+    clock.advance(std::chrono::hours(1));
+    connect();
+    uplinks({{mono(), "3g"}});
+    pass(std::chrono::seconds(11), false);
+    connect(first_boot, mono());
+    EXPECT_EQ(uplink(), wire::FactValue{});
+    EXPECT_EQ(pipeline->facts().value({wire::SubjectKind::site, "HA01"}, "agents_heard"),
+              wire::FactValue{std::int64_t{1}});
     uplinks({{mono(), "3g"}});
     EXPECT_EQ(uplink(), wire::FactValue{"3g"});
 }

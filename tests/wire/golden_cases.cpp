@@ -77,6 +77,7 @@ void add_messages(std::vector<Case>& all) {
                                 "a1b2",
                                 boot,
                                 90'000,
+                                60'000,
                                 {{{5, 9}, BatchClass::samples, 812, "spool_full"}}}));
     all.push_back(message("welcome", "welcome, batches 3 to 4 and 9 are missing", FrameType::welcome,
                           Welcome{1, 40, 1'790'000'090'123, {{3, 4}, {9, 9}}}));

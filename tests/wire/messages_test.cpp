@@ -52,10 +52,12 @@ TEST(Messages, HelloComesBack) {
               "a1b2",
               some_boot(),
               90'000,
+              60'000,
               {{{5, 9}, BatchClass::samples, 812, "spool_full"}, {{12, 12}, BatchClass::events, 1, "spool_full"}}});
     EXPECT_EQ(back.spool_epoch, 0xfedcba9876543210);
     EXPECT_EQ(back.boot.boot_id, some_boot().boot_id);
     EXPECT_EQ(back.boot.corrected_at_zero_ms, some_boot().corrected_at_zero_ms);
+    EXPECT_EQ(back.began_ms, 60'000);
     ASSERT_EQ(back.lost.size(), 2U);
     EXPECT_EQ(back.lost[1].seqs, (SeqRange{12, 12}));
     EXPECT_EQ(back.lost[1].reason, "spool_full");
