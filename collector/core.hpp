@@ -18,6 +18,7 @@
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
+#include <deque>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -74,8 +75,12 @@ private:
         co_return co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(R)>(start, asio::use_awaitable);
     }
 
-    Core(asio::any_io_executor io, std::unique_ptr<Pipeline> pipeline, Clock& clock, Counters& counters);
+    struct Group {  // at most so much in one turn
+        std::size_t batches, bytes;
+    };
+    Core(asio::any_io_executor io, std::unique_ptr<Pipeline> pipeline, Clock& clock, Counters& counters, Group most);
     void drain();
+    [[nodiscard]] Time heard_until();
     void send(std::vector<Post> posts);
     void tick();
 
@@ -88,7 +93,8 @@ private:
     asio::steady_timer ticker_;
     bool stopping_ = false;  // pipeline thread
     std::mutex mutex_;
-    std::vector<Delivery> inbox_;
+    std::deque<Delivery> inbox_;
+    Group most_;
     std::thread thread_;
 };
 

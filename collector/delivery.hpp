@@ -3,10 +3,12 @@
 // Mailbox is the session's own and is only ever called on the io thread.
 
 #include "base/x509.hpp"
+#include "collector/counters.hpp"
 #include "wire/messages.hpp"
 
 #include <memory>
 #include <string>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -45,11 +47,43 @@ struct Closed {
     std::string bye;  // empty: the line just went
 };
 
+// The room that a delivery takes, counted from its session until the pipeline has done with it, whether or not the
+// session is still there.
+class Charge {
+public:
+    Charge() = default;
+    Charge(Counters& counters, std::size_t bytes, bool is_batch)
+        : counters_(&counters), bytes_(bytes), batch_(is_batch) {
+        counters.queue_bytes += bytes;
+        counters.queue_batches += batch_ ? 1 : 0;
+    }
+    ~Charge() {
+        if (counters_ == nullptr) return;
+        counters_->queue_bytes -= bytes_;
+        counters_->queue_batches -= batch_ ? 1 : 0;
+    }
+    Charge(Charge&& other) noexcept
+        : counters_(std::exchange(other.counters_, nullptr)), bytes_(other.bytes_), batch_(other.batch_) {}
+    Charge& operator=(Charge&& other) noexcept {
+        std::swap(counters_, other.counters_);
+        std::swap(bytes_, other.bytes_);
+        std::swap(batch_, other.batch_);
+        return *this;
+    }
+    [[nodiscard]] std::size_t bytes() const { return bytes_; }
+
+private:
+    Counters* counters_ = nullptr;
+    std::size_t bytes_ = 0;
+    bool batch_ = false;
+};
+
 struct Delivery {
     ConnectionId connection = 0;
     std::weak_ptr<Mailbox> mailbox;
     Time received{};
     std::variant<Opened, BatchIn, NamesIn, HeartbeatIn, RenewIn, Closed> what;
+    Charge charge{};
 };
 
 struct Post {  // replies on their way to one session

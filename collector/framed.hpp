@@ -23,6 +23,9 @@ struct FrameLimits {
     std::chrono::minutes idle{30};   // between frames
     std::chrono::seconds write{60};
     std::chrono::milliseconds linger{1000};  // for the other side to read a refusal
+    // That wait for the pipeline or are in its hands, of all sessions; beyond it agents keep what they have.
+    std::uint64_t waiting_bytes = 256 * 1024 * 1024;
+    std::chrono::milliseconds overloaded_rest{5000};  // what they are told to wait then
 };
 
 // Why reading ended: a refusal to be sent, or nothing when the other side has gone.

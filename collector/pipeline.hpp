@@ -67,8 +67,9 @@ public:
 
     // One turn over what was waiting: commit → update facts → judge rules → track gaps → publish.
     [[nodiscard]] std::vector<Post> turn(std::vector<Delivery> group);
-    // Time has passed: silence, facts that ran out, holds that ended, housekeeping. Called a few times a second.
-    void tick();
+    // Time has passed: silence, facts that ran out, holds that ended, housekeeping. Called a few times a second. What
+    // agents said after `heard_until` still waits to be read: nobody is silent for that.
+    void tick(Time heard_until = Time::max());
 
     [[nodiscard]] Store& store();
     [[nodiscard]] rules::FactBase& facts();

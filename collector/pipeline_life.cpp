@@ -129,10 +129,10 @@ Result<void> Pipeline::Impl::replay_events(Time now) {
     return {};
 }
 
-void Pipeline::tick() {
+void Pipeline::tick(Time heard_until) {
     auto& s = *impl_;
     Turn turn(s.clock.wall());
-    for (const auto& agent : s.presence.silent(turn.now)) s.is_silent(turn, agent);
+    for (const auto& agent : s.presence.silent(std::min(turn.now, heard_until))) s.is_silent(turn, agent);
     for (const auto& agent : std::exchange(s.newcomers, {})) {
         turn.changes.agents.insert(agent);
         turn.presence.insert(s.agents.find(agent)->enrolment.site);

@@ -58,8 +58,8 @@ struct Pipeline::Impl {
     std::map<ConnectionId, Connection> connections;
     std::unordered_map<std::string, ConnectionId> connection_of;  // agent
     std::map<std::pair<std::string, std::uint64_t>, Store::ChainHead>
-        chains;                       // of events, ahead of the store in a turn
-    struct Dark {  // a site where nobody is heard
+        chains;                                                            // of events, ahead of the store in a turn
+    struct Dark {                                                          // a site where nobody is heard
         std::map<std::string, std::pair<std::string, std::int64_t>> runs;  // by agent, where known: boot, begin
         struct Veiled {
             rules::SubjectId subject;

@@ -12,7 +12,8 @@ namespace {
 
 constexpr std::size_t most_in_flight = 256;
 constexpr std::size_t most_bytes_in_flight = 4 * 1024 * 1024;
-constexpr std::uint64_t most_bytes_waiting = 256 * 1024 * 1024;  // of all sessions
+constexpr std::size_t most_bytes_out = 256 * 1024;  // answers that the agent has not read
+constexpr std::size_t bytes_beside = 256;           // of a delivery, beyond its frame
 
 using wire::RefuseCode;
 
@@ -66,7 +67,7 @@ asio::awaitable<void> Session::run() {
         if (!bye_.empty()) break;
         if (!refuse) co_await wait_for_room();
     }
-    if (opened_) submit(Closed{bye_});
+    if (opened_) submit(Closed{bye_}, 0);
     if (welcome_) core_.counters().sessions_open--;
     co_await finish(std::move(refuse));
 }
@@ -97,12 +98,13 @@ asio::awaitable<std::optional<wire::Refuse>> Session::login() {
     if (!read(frame, opened.hello)) co_return malformed("hello");
     if (opened.hello.version != wire::limits::protocol_version)
         co_return refusal(RefuseCode::wrong_version, "this collector speaks version 1 of the protocol");
+    if (is_overloaded()) co_return overloaded();
     opened.certificate = *stream_.peer().certificate;
     boost::system::error_code ignored;
     opened.address = stream_.socket().remote_endpoint(ignored).address().to_string();
     opened.round_trip = round_trip_;
     opened_ = true;
-    submit(std::move(opened));
+    submit(std::move(opened), frame.payload.size());
     while (!welcome_ && !last_word_) {
         waiting_ = std::make_unique<asio::steady_timer>(co_await asio::this_coro::executor, limits_.hello);
         boost::system::error_code ec;
@@ -117,25 +119,36 @@ asio::awaitable<std::optional<wire::Refuse>> Session::login() {
     co_return std::nullopt;
 }
 
+bool Session::is_overloaded() const { return core_.counters().queue_bytes > limits_.waiting_bytes; }
+
+wire::Refuse Session::overloaded() const {
+    return refusal(RefuseCode::overloaded, "too much is waiting to be written",
+                   static_cast<std::uint32_t>(limits_.overloaded_rest.count()));
+}
+
 std::optional<wire::Refuse> Session::take(wire::Frame frame) {
+    const auto bytes = frame.payload.size();
+    // Whoever is loaded down still hears who is there: what is small has room of its own.
+    if (frame.type != wire::FrameType::batch && core_.counters().queue_bytes > limits_.waiting_bytes * 5 / 4)
+        return overloaded();
     switch (frame.type) {
         case wire::FrameType::batch: return take_batch(frame);
         case wire::FrameType::heartbeat: {
             HeartbeatIn in;
             if (!read(frame, in.heartbeat)) return malformed("heartbeat");
-            submit(in);
+            submit(in, bytes);
             return std::nullopt;
         }
         case wire::FrameType::names: {
             NamesIn in;
             if (!read(frame, in.names)) return malformed("list of names");
-            submit(std::move(in));
+            submit(std::move(in), bytes);
             return std::nullopt;
         }
         case wire::FrameType::renew: {
             RenewIn in;
             if (!read(frame, in.renew)) return malformed("renewal");
-            submit(std::move(in));
+            submit(std::move(in), bytes);
             return std::nullopt;
         }
         case wire::FrameType::bye: {
@@ -159,31 +172,36 @@ std::optional<wire::Refuse> Session::take(wire::Frame frame) {
 std::optional<wire::Refuse> Session::take_batch(const wire::Frame& frame) {
     BatchIn in;
     if (!read(frame, in.batch)) return malformed("batch");
-    auto& counters = core_.counters();
-    if (counters.queue_bytes > most_bytes_waiting) {
-        auto refuse = refusal(RefuseCode::overloaded, "too much is waiting to be written", 5'000);
+    // In the order in which the agent sent them, or a chain of events would go on without what was refused.
+    const bool is_out_of_turn = refused_ && *refused_ != in.batch.seq;
+    if (is_overloaded() || is_out_of_turn) {
+        if (!refused_) refused_ = in.batch.seq;
+        auto refuse = overloaded();
         refuse.seq = in.batch.seq;
-        counters.refused(refuse.code);
+        core_.counters().refused(refuse.code);
         append(Reply(std::move(refuse)), outbox_);
         start_pump();
         return std::nullopt;
     }
+    refused_.reset();
     in_flight_.emplace_back(in.batch.seq, frame.payload.size());
     in_flight_bytes_ += frame.payload.size();
-    counters.queue_batches++;
-    counters.queue_bytes += frame.payload.size();
-    submit(std::move(in));
+    submit(std::move(in), frame.payload.size());
     return std::nullopt;
 }
 
 template <class T>
-void Session::submit(T what) {
-    core_.submit(
-        {.connection = id_, .mailbox = weak_from_this(), .received = core_.clock().wall(), .what = std::move(what)});
+void Session::submit(T what, std::size_t bytes) {
+    core_.submit({.connection = id_,
+                  .mailbox = weak_from_this(),
+                  .received = core_.clock().wall(),
+                  .what = std::move(what),
+                  .charge = Charge(core_.counters(), bytes + bytes_beside, std::is_same_v<T, BatchIn>)});
 }
 
 asio::awaitable<void> Session::wait_for_room() {
-    while (!last_word_ && (in_flight_.size() >= most_in_flight || in_flight_bytes_ >= most_bytes_in_flight)) {
+    while (!last_word_ && (in_flight_.size() >= most_in_flight || in_flight_bytes_ >= most_bytes_in_flight ||
+                           (pumping_ && outbox_.size() >= most_bytes_out))) {
         waiting_ = std::make_unique<asio::steady_timer>(co_await asio::this_coro::executor, limits_.write);
         boost::system::error_code ec;
         co_await waiting_->async_wait(asio::redirect_error(asio::use_awaitable, ec));
@@ -196,8 +214,6 @@ void Session::settled(std::uint64_t seq) {
         std::find_if(in_flight_.begin(), in_flight_.end(), [&](const auto& b) { return b.first == seq; });
     if (found == in_flight_.end()) return;
     in_flight_bytes_ -= found->second;
-    core_.counters().queue_bytes -= found->second;
-    core_.counters().queue_batches--;
     in_flight_.erase(found);
     if (in_flight_.empty()) in_flight_.shrink_to_fit();
 }
@@ -261,10 +277,6 @@ asio::awaitable<void> Session::pump() {
 }
 
 asio::awaitable<void> Session::finish(std::optional<wire::Refuse> last_word) {
-    for (const auto& [seq, size] : in_flight_) {
-        core_.counters().queue_bytes -= size;
-        core_.counters().queue_batches--;
-    }
     in_flight_.clear();
     in_flight_bytes_ = 0;
     while (pumping_) {

@@ -34,7 +34,9 @@ private:
     [[nodiscard]] asio::awaitable<void> finish(std::optional<wire::Refuse> last_word);
     [[nodiscard]] asio::awaitable<void> pump();
     template <class T>
-    void submit(T what);
+    void submit(T what, std::size_t bytes);
+    [[nodiscard]] bool is_overloaded() const;
+    [[nodiscard]] wire::Refuse overloaded() const;
     void settled(std::uint64_t seq);
     void start_pump();
     void wake();
@@ -55,6 +57,7 @@ private:
     std::optional<wire::Refuse> last_word_;                         // from outside of the reading coroutine
     std::vector<std::pair<std::uint64_t, std::size_t>> in_flight_;  // batches without an answer, their size
     std::size_t in_flight_bytes_ = 0;
+    std::optional<std::uint64_t> refused_;         // for want of room: what was sent after it has to wait for it
     std::unique_ptr<asio::steady_timer> waiting_;  // for a welcome, for room, for the pump to end
 };
 

@@ -48,8 +48,8 @@ void Pipeline::Impl::fall_dark(Turn& turn, const std::string& site) {
     turn.changes.sites.insert(site);
 }
 
-// An agent that kept running tells only what changed: the rest is as it was. After a new start, of the machine or of the
-// agent alone, it tells everything anew.
+// An agent that kept running tells only what changed: the rest is as it was. After a new start, of the machine or of
+// the agent alone, it tells everything anew.
 void Pipeline::Impl::come_back(Turn& turn, const std::string& site) {
     const auto entry = dark.find(site);
     if (entry == dark.end()) return;

@@ -56,7 +56,8 @@ std::unique_ptr<Pipeline> lone_pipeline(const Folder& folder, Clock& clock, Coun
     return must(Pipeline::make(std::move(parts), counters));
 }
 
-House::House(FrameLimits frames, std::optional<std::string> data_dir) : dir(data_dir.value_or(folder.path.string())) {
+House::House(FrameLimits frames, std::optional<std::string> data_dir, const WrapStore& wrap)
+    : dir(data_dir.value_or(folder.path.string())) {
     const Time now = system_clock().wall();
     authority = std::make_shared<Authority>(must(Authority::open(dir, {"127.0.0.1", "localhost"}, now)));
     Problems problems;
@@ -66,6 +67,7 @@ House::House(FrameLimits frames, std::optional<std::string> data_dir) : dir(data
     Pipeline::Parts parts;
     parts.store = must(
         open_sqlite_store(dir + "/vonggac.db", {.seal = [a = authority](ByteView data) { return a->seal(data); }}));
+    if (wrap) parts.store = wrap(std::move(parts.store));
     parts.authority = authority;
     parts.clock = &system_clock();
     parts.reg = std::make_shared<const registry::Register>(std::move(reg));

@@ -12,6 +12,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <functional>
 #include <future>
 #include <optional>
 #include <thread>
@@ -45,7 +46,9 @@ uplinks:
 
 class House {
 public:
-    explicit House(FrameLimits frames = {}, std::optional<std::string> data_dir = std::nullopt);
+    using WrapStore = std::function<std::unique_ptr<Store>(std::unique_ptr<Store>)>;
+    explicit House(FrameLimits frames = {}, std::optional<std::string> data_dir = std::nullopt,
+                   const WrapStore& wrap = {});
     ~House();
 
     [[nodiscard]] std::string token(std::uint32_t uses = 1, Millis valid = std::chrono::hours(1));

@@ -159,6 +159,19 @@ TEST_F(PipelineTest, SilenceIsSeenAndTakenBack) {
     EXPECT_EQ(heard(), wire::FactValue{std::int64_t{1}});
 }
 
+// Whose words wait to be read is not silent.
+TEST_F(PipelineTest, WhatWaitsToBeReadIsNoSilence) {
+    clock.advance(std::chrono::hours(1));
+    connect();
+    const Time read_until = clock.wall();
+    const auto heard = [&] { return pipeline->facts().value({wire::SubjectKind::site, "HA01"}, "agents_heard"); };
+    clock.advance(std::chrono::minutes(2));  // the disk stood still
+    pipeline->tick(read_until + std::chrono::seconds(3));
+    EXPECT_EQ(heard(), wire::FactValue{std::int64_t{1}});
+    pipeline->tick();
+    EXPECT_EQ(heard(), wire::FactValue{std::int64_t{0}});
+}
+
 // Silence begins with the last word, not when it is noticed.
 TEST_F(PipelineTest, SilenceIsDatedByTheLastWord) {
     clock.advance(std::chrono::hours(1));
