@@ -124,6 +124,12 @@ void Pipeline::Impl::end_sweep(Turn& turn) {
         for (const auto& view : views) all.push_back(view.get());
         tell_derived(turn, {SubjectKind::site, site}, parts.posture->of_site(site, all, turn.now));
     }
+    const auto top_of = [this](const std::string& site) {
+        const auto path = above({SubjectKind::site, site});  // the nearest first
+        return path.empty() ? std::string() : path.back().id;
+    };
+    for (auto& [unit, derived] : parts.posture->of_units(top_of, turn.now))
+        tell_derived(turn, {SubjectKind::unit, unit}, std::move(derived));
 }
 
 }  // namespace vg::collector

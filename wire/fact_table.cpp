@@ -259,6 +259,13 @@ constexpr auto rows = std::to_array<FactRow>({
      "Agents being heard"},
     {SubjectKind::unit, "agents_enrolled", FactType::integer, Millis{0}, "collector", "Số trạm gác đã đăng ký",
      "Agents enrolled"},
+    {SubjectKind::unit, "reboots_one_model_hour", FactType::integer, Millis{0}, "collector",
+     "Số thiết bị mạng cùng kiểu khởi động lại trong một giờ (đơn vị cao nhất)",
+     "Network devices of one model that rebooted within an hour (the topmost unit)"},
+    {SubjectKind::unit, "reboots_one_model", FactType::text, Millis{0}, "collector",
+     "Kiểu thiết bị khởi động lại nhiều nhất", "The model of which most devices rebooted"},
+    {SubjectKind::unit, "reboots_one_model_sites", FactType::integer, Millis{0}, "collector",
+     "Số trụ sở có thiết bị kiểu đó khởi động lại", "Sites where devices of that model rebooted"},
 });
 
 }  // namespace

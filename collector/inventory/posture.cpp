@@ -191,6 +191,40 @@ void DevicePosture::derive_wave(const std::vector<const RecordView*>& records, T
     out.push_back({"reboots_one_model", none ? std::string() : most->first});
 }
 
+// Of one model as a whole: five routers of the province's model, each at a site of its own, are a wave that no site
+// sees.
+std::map<std::string, std::vector<Derived>> DevicePosture::of_units(const TopOf& top_of, Time now) {
+    struct Model {
+        std::int64_t devices = 0;
+        std::set<std::string_view> sites;
+    };
+    std::unordered_map<std::string_view, std::string> tops;  // by site
+    std::map<std::string, std::map<std::string_view, Model>> units;
+    for (const auto& [id, known] : known_) {
+        if (known.model.empty() || !reboots_.knows(id)) continue;
+        const auto [top, is_new] = tops.try_emplace(known.site);
+        if (is_new) top->second = top_of(known.site);
+        if (top->second.empty()) continue;
+        auto& models = units[top->second];
+        if (reboots_.within_hour(id, now) == 0) continue;
+        auto& model = models[known.model];
+        ++model.devices;
+        model.sites.insert(known.site);
+    }
+    std::map<std::string, std::vector<Derived>> out;
+    for (const auto& [unit, models] : units) {
+        const auto most = std::max_element(models.begin(), models.end(), [](const auto& a, const auto& b) {
+            return a.second.devices < b.second.devices;
+        });
+        const bool none = most == models.end();
+        out[unit] = {
+            {"reboots_one_model_hour", none ? std::int64_t{0} : most->second.devices},
+            {"reboots_one_model", none ? std::string() : std::string(most->first)},
+            {"reboots_one_model_sites", none ? std::int64_t{0} : static_cast<std::int64_t>(most->second.sites.size())}};
+    }
+    return out;
+}
+
 void DevicePosture::derive_addresses(std::string_view site, const std::vector<const RecordView*>& records,
                                      std::vector<Derived>& out) {
     const auto& plan = plan_of(records.front()->reg());

@@ -49,6 +49,7 @@ public:
     [[nodiscard]] std::vector<std::string> due(Time now) override;
     [[nodiscard]] std::vector<Derived> of_site(std::string_view site, const std::vector<const RecordView*>& records,
                                                Time now) override;
+    [[nodiscard]] std::map<std::string, std::vector<Derived>> of_units(const TopOf& top_of, Time now) override;
 
 private:
     struct Plan;

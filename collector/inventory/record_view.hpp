@@ -7,6 +7,7 @@
 #include "wire/observation.hpp"
 
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -62,6 +63,10 @@ public:
     // Every quarter of a minute for each site that has records, with all of them.
     [[nodiscard]] virtual std::vector<Derived> of_site(std::string_view site,
                                                        const std::vector<const RecordView*>& records, Time now) = 0;
+    // After a round over the sites: what only shows over all of them, by the topmost unit that `top_of` gives for a
+    // site ("": none).
+    using TopOf = std::function<std::string(const std::string& site)>;
+    [[nodiscard]] virtual std::map<std::string, std::vector<Derived>> of_units(const TopOf&, Time) { return {}; }
 };
 
 }  // namespace vg::collector::inventory

@@ -298,6 +298,30 @@ TEST_F(PostureTest, AWaveOfOneModelButNotPcsInTheMorning) {
     EXPECT_EQ(of(posture.of_site("HA01", all, noon + 2h), "reboots_one_model_hour"), number(0));
 }
 
+TEST_F(PostureTest, AWaveThatNoSiteSeesIsTheProvinces) {
+    std::vector<Fake> routers;
+    for (int i = 0; i < 6; ++i) {
+        routers.push_back(make(("HA0" + std::to_string(i) + "/snmp:10.20.1.1").c_str(), "router"));
+        routers.back().facts = {{"vendor", text("DrayTek")}, {"hardware", text("Vigor2925")}};
+    }
+    routers[5].facts["hardware"] = text("Vigor2927");
+    const auto look = [&](std::int64_t uptime, Time now) {
+        for (auto& one : routers) {
+            one.facts["device_uptime_s"] = number(uptime);
+            (void)posture.of_record(one, now);
+            EXPECT_EQ(of(posture.of_site(one.site(), {&one}, now), "reboots_one_model_hour"), number(uptime < 60));
+        }
+        return posture.of_units([](const std::string& site) { return std::string(site == "HA04" ? "" : "48"); }, now);
+    };
+    auto derived = look(10'000, noon);
+    ASSERT_EQ(derived.size(), 1U);
+    EXPECT_EQ(of(derived.at("48"), "reboots_one_model_hour"), number(0));
+    derived = look(30, noon + 1min);
+    EXPECT_EQ(of(derived.at("48"), "reboots_one_model_hour"), number(4)) << "one is of no unit, one of another model";
+    EXPECT_EQ(of(derived.at("48"), "reboots_one_model_sites"), number(4));
+    EXPECT_EQ(of(derived.at("48"), "reboots_one_model"), text("DrayTek Vigor2925"));
+}
+
 TEST_F(PostureTest, AddressesOfTheGovernmentNetwork) {
     const auto plan = [&](const char* site, const char* prefix, std::optional<registry::Date> reviewed) {
         registry::AddressPlan row;
