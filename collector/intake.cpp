@@ -92,8 +92,12 @@ void Pipeline::Impl::take(Turn& turn, Delivery& delivery, BatchIn& in) {
 
     const auto refuse = [&](wire::Refuse why) {
         why.seq = batch.seq;
+        if (why.code == RefuseCode::store_unavailable && !connection.owed) connection.owed = batch.seq;
         to.replies.emplace_back(std::move(why));
     };
+    if (connection.owed && *connection.owed != batch.seq)
+        return refuse(no(RefuseCode::store_unavailable, "a batch before this one could not be written; keep the data"));
+    connection.owed.reset();
     const auto seen = store.has(connection.agent, connection.epoch, batch.seq);
     if (!seen) return refuse(no(RefuseCode::store_unavailable, "the collector cannot use its disk now"));
     const auto digest = digest_of(batch);

@@ -72,9 +72,12 @@ void Pipeline::Impl::acknowledge(Turn& turn) {
 
 void Pipeline::Impl::refuse(Turn& turn, const Error& error) {
     const std::string sentence = "the collector cannot write now (" + error.message + "); keep the data";
-    for (auto& [id, answer] : turn.answers)
+    for (auto& [id, answer] : turn.answers) {
         for (const auto seq : answer.acks)
             answer.replies.emplace_back(wire::Refuse{wire::RefuseCode::store_unavailable, sentence, seq, 10'000});
+        if (const auto from = connections.find(id); from != connections.end() && !answer.acks.empty())
+            from->second.owed = answer.acks.front();
+    }
     // What the collector saw itself nobody will tell again: it stays, and is written with the next commit.
     std::erase_if(turn.news, [](const FactNews& news) { return !news.agent.empty(); });
     for (const auto& news : turn.news)

@@ -8,6 +8,7 @@
 #include "collector/pipeline.hpp"
 
 #include <map>
+#include <optional>
 #include <set>
 #include <tuple>
 
@@ -23,6 +24,9 @@ struct Connection {
     Time last_frame{};
     Millis next_in{0};               // as the last heartbeat announced; 0: nothing yet
     std::string assignment_version;  // that the agent has or was sent
+    // The first batch that was refused for want of a disk. What was sent after it waits for it: a chain of events that
+    // went on without it could not take it in later.
+    std::optional<std::uint64_t> owed;
 };
 
 struct Turn {

@@ -141,10 +141,18 @@ TEST(Faults, AFullDiskIsRefusedClearlyAndForgottenWhenSpaceReturns) {
         EXPECT_GT(refuse->retry_after_ms, 0u);
         EXPECT_GE(house.counters.commit_failures, 1u);
     }
-    ASSERT_TRUE(agent.say(FrameType::batch, samples(2)));
-    const auto ack = agent.hear<wire::Ack>(FrameType::ack);
-    ASSERT_TRUE(ack);
-    EXPECT_EQ(ack->seqs, std::vector<std::uint64_t>{2});
+    // What was sent after the refused one waits for it.
+    ASSERT_TRUE(agent.say(FrameType::batch, samples(3)));
+    const auto later = agent.hear<wire::Refuse>(FrameType::refuse);
+    ASSERT_TRUE(later);
+    EXPECT_EQ(later->code, wire::RefuseCode::store_unavailable);
+    EXPECT_EQ(later->seq, 3u);
+    for (const std::uint64_t seq : {2u, 3u}) {
+        ASSERT_TRUE(agent.say(FrameType::batch, samples(seq)));
+        const auto ack = agent.hear<wire::Ack>(FrameType::ack);
+        ASSERT_TRUE(ack);
+        EXPECT_EQ(ack->seqs, std::vector<std::uint64_t>{seq});
+    }
 }
 
 TEST(Faults, ADamagedDatabaseIsNamedAtStart) {
