@@ -2,6 +2,8 @@
 
 #include <boost/json/parse.hpp>
 
+#include <algorithm>
+
 namespace vg::collector {
 
 std::optional<boost::json::object> object_of(std::string_view text) {
@@ -11,9 +13,13 @@ std::optional<boost::json::object> object_of(std::string_view text) {
     return std::move(value.get_object());
 }
 
-std::string text_field(const boost::json::object& object, std::string_view name) {
+std::string text_field(const boost::json::object& object, std::string_view name, std::size_t most) {
     const auto* value = object.if_contains(name);
-    return value != nullptr && value->is_string() ? std::string(value->get_string()) : std::string();
+    if (value == nullptr || !value->is_string()) return {};
+    const std::string_view text = value->get_string();
+    auto end = std::min(most, text.size());
+    while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
+    return std::string(text.substr(0, end));
 }
 
 std::optional<std::int64_t> int_field(const boost::json::object& object, std::string_view name) {

@@ -13,7 +13,9 @@ namespace vg::collector {
 
 // Nothing: the text is no JSON object.
 [[nodiscard]] std::optional<boost::json::object> object_of(std::string_view text);
-[[nodiscard]] std::string text_field(const boost::json::object& object, std::string_view name);
+// Beyond `most` bytes it is cut, between two characters.
+[[nodiscard]] std::string text_field(const boost::json::object& object, std::string_view name,
+                                     std::size_t most = SIZE_MAX);
 [[nodiscard]] std::optional<std::int64_t> int_field(const boost::json::object& object, std::string_view name);
 
 }  // namespace vg::collector

@@ -26,7 +26,7 @@ struct Connection {
     std::string assignment_version;  // that the agent has or was sent
     // The first batch that was refused for want of a disk. What was sent after it waits for it: a chain of events that
     // went on without it could not take it in later.
-    std::optional<std::uint64_t> owed;
+    std::optional<std::uint64_t> owed{};
 };
 
 struct Turn {

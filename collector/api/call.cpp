@@ -126,7 +126,9 @@ json::value iso(const std::optional<Time>& time) { return time ? json::value(to_
 json::value iso(Time time) { return time == Time{} || time == Time::max() ? json::value() : json::value(to_iso(time)); }
 
 std::optional<Time> parse_time(std::string_view text) {
-    if (const auto ms = digits(text)) return Time(Millis(*ms));
+    constexpr std::int64_t most_ms = std::int64_t{1} << 52;  // sums of such times are no trouble
+    if (const auto ms = digits(text))
+        return *ms > -most_ms && *ms < most_ms ? std::optional(Time(Millis(*ms))) : std::nullopt;
     using namespace std::chrono;
     if (text.size() < 10) return std::nullopt;
     const auto y = digits(text.substr(0, 4)), mo = digits(text.substr(5, 2)), d = digits(text.substr(8, 2));

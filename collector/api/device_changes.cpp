@@ -89,7 +89,7 @@ Answer triage_device(Call& call) {
     const auto* record = record_of(call);
     if (record == nullptr) return not_found("thiết bị", "device");
     const auto action = text_field(*body, "action");
-    const auto note = text_field(*body, "note").substr(0, longest_note);
+    const auto note = text_field(*body, "note", longest_note);
     using inventory::Verdict;
     const auto verdict = action == "adopt"    ? Verdict::adopted
                          : action == "ignore" ? Verdict::ignored
@@ -116,7 +116,7 @@ Answer merge_devices(Call& call) {
         if (record == nullptr || !call.sees_site(call.pipeline.inventory().site_of(*record)))
             return not_found("thiết bị", "device");
     }
-    const auto note = text_field(*body, "note").substr(0, longest_note);
+    const auto note = text_field(*body, "note", longest_note);
     if (auto done = call.pipeline.merge_records(ids, call.who.user, note); !done) return failed(done.error());
     log::info("api", "devices were merged by " + call.who.user);
     return item_of(call, ids.front());
@@ -128,7 +128,7 @@ Answer split_device(Call& call) {
     const auto* record = record_of(call);
     if (record == nullptr) return not_found("thiết bị", "device");
     const auto id = record->id;
-    const auto note = text_field(*body, "note").substr(0, longest_note);
+    const auto note = text_field(*body, "note", longest_note);
     if (auto done = call.pipeline.split_record(id, texts(*body, "witnesses"), call.who.user, note); !done)
         return failed(done.error());
     log::info("api", "device " + id + " was split by " + call.who.user);

@@ -136,10 +136,8 @@ Answer record_stocktake(Call& call) {
         [&](const Record& record, const DeviceRow& row, const registry::Device*) {
             totals.count(verdict_of(record, row, call.now));
         });
-    const json::object kept{{"site", site},
-                            {"who", call.who.user},
-                            {"note", text_field(*body, "note").substr(0, 2'000)},
-                            {"totals", totals.item()}};
+    const json::object kept{
+        {"site", site}, {"who", call.who.user}, {"note", text_field(*body, "note", 2'000)}, {"totals", totals.item()}};
     if (auto done = call.pipeline.stocktake_made(site, json::serialize(kept)); !done) return failed(done.error());
     log::info("api", "a stocktake of site " + site + " was recorded by " + call.who.user);
     auto item = kept;
