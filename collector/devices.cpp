@@ -223,8 +223,9 @@ Result<void> Pipeline::triage(const std::string& record, inventory::Verdict verd
     if (const auto* found = impl_->inventory.find(record)) {
         impl_->rows.changed(found->id);
         const auto* triage = impl_->inventory.triage_of(*found);
-        impl_->tell_own(turn, SubjectKind::device, found->id, "triage",
-                        std::string(inventory::to_string(triage != nullptr ? triage->verdict : verdict)));
+        impl_->tell_own(
+            turn, SubjectKind::device, found->id, "triage",
+            std::string(inventory::to_string(triage != nullptr ? triage->verdict : inventory::Verdict::none)));
     }
     return impl_->settle(turn);
 }

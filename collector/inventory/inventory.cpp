@@ -333,7 +333,10 @@ const Triage* Inventory::triage_of(const Record& record) const {
     for (const auto& witness : record.witnesses)
         if (const auto found = triage_.find(witness); found != triage_.end())
             if (out == nullptr || found->second.at > out->at) out = &found->second;
-    return out != nullptr && out->verdict != Verdict::none ? out : nullptr;
+    if (out == nullptr || out->verdict == Verdict::none) return nullptr;
+    // A register without its row has taken the adoption back: it waits for a decision again.
+    const bool is_void = out->verdict == Verdict::adopted && registered(record) == nullptr;
+    return is_void ? nullptr : out;
 }
 
 std::vector<const LogEntry*> Inventory::log_of(const Record& record) const {

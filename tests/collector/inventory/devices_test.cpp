@@ -1,7 +1,9 @@
 // Devices in the pipeline: one row a device whoever told of it, the register against what is seen, restarts.
+#include "collector/inventory/device_row.hpp"
 #include "collector/inventory/inventory.hpp"
 #include "collector/pipeline.hpp"
 #include "collector/record_reader.hpp"
+#include "collector/register/read.hpp"
 #include "rules/gaps.hpp"
 #include "rules/judge.hpp"
 #include "rules/load.hpp"
@@ -51,6 +53,13 @@ protected:
     void start() {
         pipeline.reset();
         pipeline = lone_pipeline(folder, clock, counters, register_yaml);
+    }
+    // Another register comes into force.
+    void put(const std::string& yaml) {
+        Problems problems;
+        auto reg = registry::read_yaml(yaml, "register", problems);
+        ASSERT_EQ(problems.text(), "");
+        ASSERT_TRUE(pipeline->put_register(std::make_shared<const registry::Register>(std::move(reg))));
     }
     void connect_all() {
         connect("a1", 1);
@@ -323,6 +332,23 @@ TEST_F(DevicesTest, WhatIsDerivedOfAMachineOpensGapsAndCloses) {
     EXPECT_EQ(pipeline->facts().value({SubjectKind::device, "HA01/snmp:10.1.0.40"}, "missing_fields"),
               FactValue{std::int64_t{7}});
     EXPECT_EQ(pipeline->facts().value({SubjectKind::device, "HA01/mac:" + stranger}, "missing_fields"), FactValue{});
+}
+
+TEST_F(DevicesTest, an_adoption_that_the_register_lost_is_decided_again) {
+    const auto id = "HA01/mac:" + stranger;
+    on_lan(1, stranger, "10.1.0.99");
+    put(register_yaml + ("  - { site: HA01, name: may-moi, kind: pc, mac: \"" + stranger + "\" }\n"));
+    ASSERT_TRUE(pipeline->triage(id, inventory::Verdict::adopted, "lan", ""));
+    EXPECT_EQ(pipeline->row_of(record(id)).triage, "adopted");
+    put(register_yaml);
+    EXPECT_EQ(pipeline->inventory().triage_of(record(id)), nullptr);
+    EXPECT_EQ(pipeline->row_of(record(id)).triage, "");
+    sweep();
+    EXPECT_EQ(value(id, "registered"), FactValue{false});
+    EXPECT_EQ(value(id, "triage"), FactValue{std::string()});
+    EXPECT_EQ(of_site("unknown_devices"), FactValue{std::int64_t{1}});
+    start();
+    EXPECT_EQ(pipeline->inventory().triage_of(record(id)), nullptr) << "nor after a restart";
 }
 
 }  // namespace
