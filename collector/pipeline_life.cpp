@@ -16,6 +16,23 @@ constexpr Millis evidence_every = std::chrono::seconds(5);
 constexpr std::size_t evidence_at_once = 1'000;
 constexpr std::chrono::milliseconds tidy_busy{60}, tidy_idle{150};
 
+// Gaps that closed because what they were about is gone say so.
+std::vector<rules::Transition> because(const Text& why, std::vector<rules::Transition> closed) {
+    for (auto& transition : closed) {
+        auto& evidence = transition.gap.evidence;
+        if (transition.gap.state != rules::GapState::closed) continue;
+        const auto was = rules::split_evidence(evidence);
+        const auto put = [](const std::string& before, const std::string& after) {
+            return before.empty() ? after : before + " (" + after + ")";
+        };
+        const auto ended = say({"đã đóng: {}", "closed: {}"}, why);
+        evidence = rules::join_evidence({put(was.vi, ended.vi), put(was.en, ended.en)});
+    }
+    return closed;
+}
+
+Text left_the_register() { return say({"không còn trong danh mục", "no longer in the register"}); }
+
 std::vector<registry::AgentSubject> subjects_of(const Agents& agents) {
     std::vector<registry::AgentSubject> out;
     for (const auto& [id, agent] : agents.all())
@@ -95,7 +112,8 @@ Result<void> Pipeline::Impl::begin() {
     correlator.emplace(parts.rules);
     if (auto done = replay_events(now); !done) return done;
     Turn turn(now);
-    track(turn, gaps->keep_subjects([this](const rules::SubjectId& s) { return facts.has(s); }, now));
+    track(turn, because(left_the_register(),
+                        gaps->keep_subjects([this](const rules::SubjectId& s) { return facts.has(s); }, now)));
     for (const auto& site : parts.reg->sites) turn.presence.insert(site.id);
     count_presence(turn);
     if (auto done = commit(turn); !done) refuse(turn, done.error());
@@ -222,8 +240,8 @@ Result<void> Pipeline::put_register(std::shared_ptr<const registry::Register> re
     for (const auto& [id, connection] : s.connections) s.send_assignment(turn, id, connection.assignment_version);
     for (const auto& site : s.parts.reg->sites) turn.presence.insert(site.id);
     s.next_slow = s.next_sweep = {};
-    s.track(turn,
-            s.gaps->keep_subjects([&](const rules::SubjectId& subject) { return s.facts.has(subject); }, turn.now));
+    const auto exists = [&](const rules::SubjectId& subject) { return s.facts.has(subject); };
+    s.track(turn, because(left_the_register(), s.gaps->keep_subjects(exists, turn.now)));
     return s.settle(turn);
 }
 
@@ -270,8 +288,9 @@ Result<void> Pipeline::revoke(const std::string& id) {
         s.disconnect(turn, at->second,
                      wire::Refuse{wire::RefuseCode::revoked_certificate, "this agent was revoked", std::nullopt, 0});
     s.facts.remove_subject({wire::SubjectKind::agent, id});
+    const auto exists = [&](const rules::SubjectId& subject) { return s.facts.has(subject); };
     s.track(turn,
-            s.gaps->keep_subjects([&](const rules::SubjectId& subject) { return s.facts.has(subject); }, turn.now));
+            because(say({"trạm gác đã bị thu hồi", "the agent was revoked"}), s.gaps->keep_subjects(exists, turn.now)));
     turn.presence.insert(enrolment.site);
     turn.changes.agents.insert(id);
     (void)s.settle(turn);

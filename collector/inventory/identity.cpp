@@ -137,6 +137,7 @@ void Identity::forget(const std::string& id) {
         for (const auto& mate : record->second.witnesses) s.mark(mate);
         if (record->second.witnesses.empty()) {
             s.by_record_id.erase(record->second.id);
+            s.gone.push_back(record->second.id);
             s.records.erase(record);
         }
     }
@@ -198,11 +199,12 @@ void Identity::hold(const std::string& id, const std::string& to) {
 }
 
 bool Identity::has_work(Time now) const {
-    return !impl_->dirty.empty() || (!impl_->due.empty() && impl_->due.top().first <= now);
+    return !impl_->dirty.empty() || !impl_->gone.empty() || (!impl_->due.empty() && impl_->due.top().first <= now);
 }
 
 Identity::Settled Identity::settle(Time now) {
     Settled out;
+    out.removed = std::exchange(impl_->gone, {});
     while (!impl_->due.empty() && impl_->due.top().first <= now) {
         impl_->mark(impl_->due.top().second);
         impl_->due.pop();

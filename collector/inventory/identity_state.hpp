@@ -33,6 +33,7 @@ struct Identity::Impl {
     std::unordered_map<Id, std::size_t> by_record_id;
     std::size_t next_record = 1;
     std::vector<Id> dirty;
+    std::vector<Id> gone;  // records whose last witness was forgotten, until they are told
     std::vector<Pin> pins;
     std::unordered_multimap<Id, std::size_t> pins_of;
     std::priority_queue<std::pair<Time, Id>, std::vector<std::pair<Time, Id>>, std::greater<>> due;

@@ -351,5 +351,32 @@ TEST_F(DevicesTest, an_adoption_that_the_register_lost_is_decided_again) {
     EXPECT_EQ(pipeline->inventory().triage_of(record(id)), nullptr) << "nor after a restart";
 }
 
+TEST_F(DevicesTest, gaps_of_devices_that_left_the_register_close_at_once) {
+    Problems problems;
+    const std::vector<std::string> producers{"inventory", "lan", "snmp", "host", "uplink", "http", "tcp", "dns"};
+    const auto rules = rules::load_rules(rules::read_rule_files({VONGGAC_SOURCE_DIR "/rules/catalogue"}, problems),
+                                         producers, problems);
+    ASSERT_EQ(problems.text(), "");
+    ASSERT_TRUE(pipeline->put_rules(rules));
+    const auto gaps_of_other = [&] {
+        std::vector<std::int64_t> out;
+        for (const auto& gap : pipeline->gaps().gaps())
+            if (gap.key.rule == "S02" && gap.key.subject.id == "HA02/name:may-khac") out.push_back(gap.id);
+        return out;
+    };
+    put(register_yaml + std::string("  - { site: HA02, name: may-khac, kind: pc }\n"));
+    sweep();
+    const auto open = gaps_of_other();
+    ASSERT_EQ(open.size(), 1u);
+    put(register_yaml);
+    EXPECT_TRUE(gaps_of_other().empty());
+    EXPECT_FALSE(pipeline->facts().has({SubjectKind::device, "HA02/name:may-khac"}));
+    const auto history = pipeline->store().gap_history(open.front()).value();
+    EXPECT_EQ(history.back().second.gap.state, rules::GapState::closed);
+    const auto why = rules::split_evidence(history.back().second.gap.evidence);
+    EXPECT_NE(why.en.find("closed: no longer in the register"), std::string::npos) << why.en;
+    EXPECT_NE(why.vi.find("không còn trong danh mục"), std::string::npos) << why.vi;
+}
+
 }  // namespace
 }  // namespace vg::collector::test
