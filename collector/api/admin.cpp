@@ -70,6 +70,9 @@ Answer change_password(Call& call) {
     const auto body = body_of(call.request);
     if (!body) return not_json();
     if (const auto bad = complaint(text_field(*body, "password"), call.who.user)) return *bad;
+    if (text_field(*body, "password") == text_field(*body, "current"))  // which was found right
+        return problem(422, "same_password", "Mật khẩu mới phải khác mật khẩu hiện tại.",
+                       "The new password must be another than the current one.");
     auto changed = call.state.accounts.set_password(call.pipeline.store(), call.who.user, call.password_hash, false,
                                                     call.who.session);
     if (!changed) return failed(changed.error());

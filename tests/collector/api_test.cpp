@@ -354,6 +354,9 @@ TEST(Auth, the_own_password_changes_with_the_current_one_only) {
     EXPECT_EQ(change("", next).status, 403);
     EXPECT_EQ(sign_in(next).status, 401);
     EXPECT_EQ(change(ApiHouse::password, "short").status, 422);
+    const auto same = change(ApiHouse::password, ApiHouse::password);
+    EXPECT_EQ(same.status, 422) << "who must change it has to change it";
+    EXPECT_EQ(same.json().at("error").as_object().at("code").as_string(), "same_password");
     EXPECT_EQ(change(ApiHouse::password, next).status, 200);
     EXPECT_EQ(sign_in(next).status, 200);
     EXPECT_EQ(house().call("GET", "/api/v1/session", house().as("operator")).status, 200) << "the own session stays";
