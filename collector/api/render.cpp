@@ -1,5 +1,7 @@
 #include "collector/api/render.hpp"
 
+#include "collector/inventory/device_row.hpp"
+#include "collector/inventory/inventory.hpp"
 #include "rules/views.hpp"
 
 namespace vg::collector::api {
@@ -23,9 +25,12 @@ std::string name_of(Pipeline& pipeline, const SubjectId& subject) {
             const auto* agent = pipeline.agents().find(subject.id);
             return agent != nullptr && !agent->enrolment.host.empty() ? agent->enrolment.host : subject.id;
         }
+        case SubjectKind::device:
+            if (const auto* record = pipeline.inventory().find(subject.id))
+                if (const auto& name = pipeline.row_of(*record).name; !name.empty()) return name;
+            break;
         case SubjectKind::uplink:
-        case SubjectKind::service:
-        case SubjectKind::device: break;
+        case SubjectKind::service: break;
     }
     const auto row = row_of(pipeline, subject);
     for (const std::string_view key : {"registered_name", "name", "host_name", "ip"}) {

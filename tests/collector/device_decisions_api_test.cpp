@@ -1,5 +1,6 @@
 // What a person decides about devices over HTTP, from the page's request to what stays of it: the record, the
 // register's new version, the log and the history.
+#include "collector/api/render.hpp"
 #include "collector/inventory/inventory.hpp"
 #include "tests/collector/api_house.hpp"
 #include "wire/limits.hpp"
@@ -161,6 +162,17 @@ TEST_F(Decisions, an_adopted_stranger_stands_in_the_register) {
     EXPECT_THAT(text.body, testing::HasSubstr("pc-one-stop-1")) << "and all that stood there before";
     EXPECT_EQ(get("/api/v1/devices?site=TM01&registered=yes&q=may%20in%20mot%20cua").at("total").as_int64(), 1);
     EXPECT_EQ(post("operator", path(printer) + "/triage", body).status, 409) << "once is enough";
+}
+
+TEST_F(Decisions, a_gap_calls_its_device_by_the_name_on_the_list_of_devices) {
+    const auto device = get("/api/v1/devices/TM01%2Fhost%3Aa1");
+    const auto named = house_->on_pipeline([](Pipeline& pipeline) {
+        rules::Gap gap;
+        gap.key = {"S15", {SubjectKind::device, "TM01/host:a1"}, ""};
+        return std::string(api::gap_item(pipeline, gap).at("subject").at("name").as_string());
+    });
+    EXPECT_EQ(named, "pc-van-thu");
+    EXPECT_EQ(device.at("name").as_string(), named);
 }
 
 TEST_F(Decisions, ignore_flag_and_clear_follow_each_other_in_the_log) {
