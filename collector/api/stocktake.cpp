@@ -18,27 +18,38 @@ using inventory::DeviceRow;
 using inventory::Record;
 
 struct Totals {
-    std::int64_t expected = 0, present = 0, missing = 0, unknown = 0, moved = 0;
+    std::int64_t expected = 0, present = 0, missing = 0, not_known = 0, unknown = 0, moved = 0;
     [[nodiscard]] json::object item() const {
-        return {
-            {"expected", expected}, {"present", present}, {"missing", missing}, {"unknown", unknown}, {"moved", moved}};
+        return {{"expected", expected},   {"present", present}, {"missing", missing},
+                {"not_known", not_known}, {"unknown", unknown}, {"moved", moved}};
     }
     void count(std::string_view verdict) {
         expected += verdict == "unknown" ? 0 : 1;
         present += verdict == "present" ? 1 : 0;
         missing += verdict == "missing" ? 1 : 0;
+        not_known += verdict == "not_known" ? 1 : 0;
         unknown += verdict == "unknown" ? 1 : 0;
         moved += verdict == "moved" ? 1 : 0;
     }
 };
 
-const char* verdict_of(const Record& record, const DeviceRow& row, Time now) {
+// Where no agent ever told of anything, nothing can be missed.
+bool is_watched(Pipeline& pipeline, const std::string& site) {
+    const auto& agents = pipeline.agents().of_site(site);
+    return std::any_of(agents.begin(), agents.end(), [](const Agent* agent) {
+        return agent->heard || agent->now.last_heard || agent->enrolment.last_heard;
+    });
+}
+
+const char* verdict_of(Call& call, const Record& record, const DeviceRow& row) {
     const auto& standing = row.standing;
     if (!standing.is_expected) return "unknown";
     if (!standing.moved_from.empty()) return "moved";
     if (standing.is_seen) return "present";
-    const bool is_late = standing.last == Time{} || now - standing.last > inventory::patience_of(row.kind);
-    return is_late && !record.witnesses.empty() ? "missing" : "present";
+    if (standing.last != Time{})
+        return call.now - standing.last > inventory::patience_of(row.kind) ? "missing" : "present";
+    const auto* device = call.pipeline.inventory().registered(record);
+    return is_watched(call.pipeline, device != nullptr ? device->site : row.site) ? "missing" : "not_known";
 }
 
 json::object stocktake_item(Call& call, const Record& record, const DeviceRow& row, const registry::Device* device) {
@@ -69,7 +80,7 @@ json::object stocktake_item(Call& call, const Record& record, const DeviceRow& r
                       {"seen", row.standing.is_seen},
                       {"last_seen", iso(row.standing.last)},
                       {"seen_at", row.site},
-                      {"verdict", verdict_of(record, row, call.now)}};
+                      {"verdict", verdict_of(call, record, row)}};
     json::array missing;
     if (device != nullptr)
         for (const auto& field : registry::missing_fields(*device)) missing.push_back(json::string(field.key));
@@ -110,7 +121,7 @@ Answer list_stocktake(Call& call) {
     each_row(
         call, [&](const std::string& site) { return is_asked(call, site); },
         [&](const Record& record, const DeviceRow& row, const registry::Device* device) {
-            totals.count(verdict_of(record, row, call.now));
+            totals.count(verdict_of(call, record, row));
             auto item = stocktake_item(call, record, row, device);
             if (!wanted.empty() && !says(item, "verdict", wanted)) return;
             if (search.matches(item, {"name", "site", "site_name", "unit_name", "static_ip", "mac", "serial", "purpose",
@@ -134,7 +145,7 @@ Answer record_stocktake(Call& call) {
     each_row(
         call, [&](const std::string& one) { return one == site; },
         [&](const Record& record, const DeviceRow& row, const registry::Device*) {
-            totals.count(verdict_of(record, row, call.now));
+            totals.count(verdict_of(call, record, row));
         });
     const json::object kept{
         {"site", site}, {"who", call.who.user}, {"note", text_field(*body, "note", 2'000)}, {"totals", totals.item()}};

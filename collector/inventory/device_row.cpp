@@ -69,7 +69,8 @@ void read(DeviceRow& row, Pipeline& pipeline, const Record& record) {
 
 const char* DeviceRow::state() const {
     if (standing.is_seen) return "seen";
-    return standing.is_missing.value_or(false) ? "missing" : "silent";
+    if (standing.is_missing.value_or(false)) return "missing";
+    return standing.last == Time{} ? "not_seen" : "silent";
 }
 
 DeviceRow& DeviceRows::of(Pipeline& pipeline, const Record& record) {

@@ -57,6 +57,11 @@ TEST(DevicesApi, a_stocktake_is_shown_and_recorded) {
     const auto shown = house().call("GET", "/api/v1/stocktake?site=TM01", house().as("auditor")).json();
     EXPECT_EQ(shown.at("totals").at("expected").as_int64(), 4);
     EXPECT_EQ(shown.at("total").as_int64(), 4);
+    EXPECT_EQ(shown.at("totals").at("missing").as_int64(), 0);
+    EXPECT_EQ(shown.at("totals").at("not_known").as_int64(), 4) << "no agent was ever heard there";
+    EXPECT_EQ(shown.at("items").at(0).at("verdict").as_string(), "not_known");
+    const auto device = house().call("GET", "/api/v1/devices/" + router, house().as("auditor")).json();
+    EXPECT_EQ(device.at("state").as_string(), "not_seen");
     EXPECT_EQ(house().call("POST", "/api/v1/stocktake", house().as("operator"), R"({"site":"no"})").status, 404);
     const auto made =
         house().call("POST", "/api/v1/stocktake", house().as("operator"), R"({"site":"TM01","note":"đợt 1"})");

@@ -160,7 +160,7 @@ export const stocktake_row = object({
 });
 export type StocktakeRow = Infer<typeof stocktake_row>;
 
-export const stocktake_totals = object({ expected: number, present: number, missing: number, unknown: number, moved: number });
+export const stocktake_totals = object({ expected: number, present: number, missing: number, not_known: optional(number, 0), unknown: number, moved: number });
 export type StocktakeTotals = Infer<typeof stocktake_totals>;
 
 export const stocktake: Shape<List<StocktakeRow> & { totals: StocktakeTotals }> = extend(list(stocktake_row), object({ totals: stocktake_totals }));

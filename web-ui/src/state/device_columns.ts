@@ -41,4 +41,4 @@ export function written_columns(keys: string[]): string {
 }
 
 export const device_kinds = ['pc', 'server', 'router', 'switch', 'ap', 'printer', 'camera', 'nvr', 'ups', 'phone', 'other'] as const;
-export const device_states = ['seen', 'missing', 'silent', 'unknown', 'moved', 'cloned', 'ignored', 'flagged'] as const;
+export const device_states = ['seen', 'missing', 'silent', 'not_seen', 'unknown', 'moved', 'cloned', 'ignored', 'flagged'] as const;
