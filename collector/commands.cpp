@@ -2,6 +2,7 @@
 
 #include "collector/auth/accounts.hpp"
 #include "collector/authority.hpp"
+#include "collector/import_report.hpp"
 #include "collector/register/read.hpp"
 #include "collector/register/versions.hpp"
 #include "collector/rule_files.hpp"
@@ -95,7 +96,7 @@ int register_check(const std::vector<std::string>& paths) {
 }
 
 int register_import(const Config& config, const std::vector<std::string>& paths, const std::string& who,
-                    const std::string& why) {
+                    const std::string& why, bool is_sure) {
     auto store = open(config);
     if (!store) return complain(store.error());
     auto current = registry::load_latest(**store);
@@ -108,6 +109,14 @@ int register_import(const Config& config, const std::vector<std::string>& paths,
                      problems.list().size(), problems.list().size());
         return 1;
     }
+    const auto report = report_of_import(**store, *current != nullptr ? **current : registry::Register(), reg);
+    if (!report) return complain(report.error());
+    for (const auto& line : report->lines()) std::puts(in_both(line).c_str());
+    if (report->lost_agents > 0 && !is_sure)
+        return complain(fail(Errc::conflict, say({"không nhập, bản cũ vẫn có hiệu lực; nếu đúng là bỏ các trụ sở ấy, "
+                                                  "hãy thêm --yes",
+                                                  "not brought in, the old version stays in force; if these sites are "
+                                                  "to go, add --yes"})));
     auto text = registry::source_text(paths, reg);
     auto kept = registry::keep(**store, text, who, why, now());
     if (!kept) return complain(kept.error());

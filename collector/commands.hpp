@@ -30,7 +30,7 @@ struct TokenWish {
 
 [[nodiscard]] int register_check(const std::vector<std::string>& paths);
 [[nodiscard]] int register_import(const Config& config, const std::vector<std::string>& paths, const std::string& who,
-                                  const std::string& why);
+                                  const std::string& why, bool is_sure);
 [[nodiscard]] int register_export(const Config& config, const std::string& version);
 
 [[nodiscard]] int rules_check(const std::vector<std::string>& paths);

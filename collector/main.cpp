@@ -14,7 +14,7 @@ namespace {
 
 struct Words {
     std::string config_file;
-    bool check_only = false;
+    bool check_only = false, is_sure = false;
     commands::TokenWish token;
     std::vector<std::string> paths;
     std::string who = "command line", why, name, role = "administrator", folder, version;
@@ -83,6 +83,8 @@ void declare_register(CLI::App& app, Words& words, Commands& out) {
             ->required();
     out.reg_import->add_option("--who", words.who, "Người nhập / who brings it in");
     out.reg_import->add_option("--why", words.why, "Lý do / why");
+    out.reg_import->add_flag("--yes", words.is_sure,
+                             "Nhập cả khi trạm gác đã đăng ký mất trụ sở / even where enrolled agents lose their site");
     out.reg_export->add_option("version", words.version,
                                "Phiên bản; bỏ trống: mới nhất / as in the list of versions; the newest when left out");
 }
@@ -144,7 +146,7 @@ int run(const Commands& chosen, const Words& words, const collector::Config& con
     const auto rule_paths = words.paths.empty() ? config.rules_dirs : words.paths;
     if (*chosen.token) return commands::make_token(config, words.token);
     if (*chosen.reg_check) return commands::register_check(words.paths);
-    if (*chosen.reg_import) return commands::register_import(config, words.paths, words.who, words.why);
+    if (*chosen.reg_import) return commands::register_import(config, words.paths, words.who, words.why, words.is_sure);
     if (*chosen.reg_export) return commands::register_export(config, words.version);
     if (*chosen.rules_check) return commands::rules_check(rule_paths);
     if (*chosen.rules_test) return commands::rules_test(rule_paths);

@@ -1,5 +1,6 @@
 #include "collector/register/flow.hpp"
 #include "collector/register/read.hpp"
+#include "collector/register/row_texts.hpp"
 
 namespace vg::collector::registry {
 namespace {
@@ -114,6 +115,15 @@ void table(std::string& out, std::string_view name, const std::vector<T>& rows) 
 }  // namespace
 
 std::string device_row(const Device& device) { return row(device); }
+
+RowTexts row_texts(const Register& reg) {
+    RowTexts out;
+    for (const auto& one : reg.sites) out.sites.emplace(one.id, row(one));
+    for (const auto& one : reg.uplinks) out.uplinks.emplace(one.site + "/" + one.name, row(one));
+    for (const auto& one : reg.services) out.services.emplace(one.site + "/" + one.id, row(one));
+    for (const auto& one : reg.devices) out.devices.emplace(one.site + "/" + one.name, row(one));
+    return out;
+}
 
 std::string to_yaml(const Register& reg) {
     std::string out = "register: 1\n";

@@ -1,4 +1,5 @@
 // Devices in the pipeline: one row a device whoever told of it, the register against what is seen, restarts.
+#include "collector/import_report.hpp"
 #include "collector/inventory/device_row.hpp"
 #include "collector/inventory/inventory.hpp"
 #include "collector/pipeline.hpp"
@@ -349,6 +350,44 @@ TEST_F(DevicesTest, an_adoption_that_the_register_lost_is_decided_again) {
     EXPECT_EQ(of_site("unknown_devices"), FactValue{std::int64_t{1}});
     start();
     EXPECT_EQ(pipeline->inventory().triage_of(record(id)), nullptr) << "nor after a restart";
+}
+
+TEST_F(DevicesTest, an_import_says_first_what_it_changes) {
+    const auto read = [](const std::string& yaml) {
+        Problems problems;
+        auto reg = registry::read_yaml(yaml, "register", problems);
+        EXPECT_EQ(problems.text(), "");
+        return reg;
+    };
+    const auto with = register_yaml + ("  - { site: HA01, name: may-moi, kind: pc, mac: \"" + stranger + "\" }\n");
+    on_lan(1, stranger, "10.1.0.99");
+    put(with);
+    ASSERT_TRUE(pipeline->triage("HA01/mac:" + stranger, inventory::Verdict::adopted, "lan", ""));
+    const auto same = report_of_import(pipeline->store(), read(with), read(with)).value();
+    EXPECT_EQ(same.devices.added + same.devices.changed + same.devices.removed + same.dropped_adoptions, 0u);
+    EXPECT_EQ(same.lines().size(), 4u) << "nothing to mind";
+
+    const auto other = read(R"(
+units:
+  - { code: "20900", level: commune, kind: xa, name: "Trà My" }
+sites:
+  - { id: HA01, name: "Trụ sở mới", unit: "20900" }
+uplinks:
+  - { site: HA01, name: fibre, kind: fibre, primary: true }
+devices:
+  - { site: HA01, name: router, kind: router, mac: "00:0c:42:00:00:01", ip: 10.1.0.1 }
+)");
+    const auto report = report_of_import(pipeline->store(), read(with), other).value();
+    EXPECT_EQ(report.sites.changed, 1u);
+    EXPECT_EQ(report.sites.removed, 1u);
+    EXPECT_EQ(report.uplinks.added, 1u);
+    EXPECT_EQ(report.devices.removed, 3u);
+    EXPECT_EQ(report.dropped_adoptions, 1u);
+    EXPECT_EQ(report.lost_agents, 1u);
+    EXPECT_EQ(report.lost_sites, (std::vector<std::string>{"HA02"}));
+    EXPECT_EQ(report.lines().size(), 6u);
+    EXPECT_EQ(report.lines().front().en, "sites: 0 added, 1 changed, 1 removed");
+    EXPECT_EQ(report_of_import(pipeline->store(), {}, other).value().lost_agents, 0u) << "nothing stood there before";
 }
 
 TEST_F(DevicesTest, gaps_of_devices_that_left_the_register_close_at_once) {
