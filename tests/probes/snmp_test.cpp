@@ -38,8 +38,9 @@ TEST(SnmpOptions, WithoutACommunityASentenceSaysWhatToGive) {
     Problems problems;
     const auto told = describe_once(request, system_clock(), problems);
     ASSERT_FALSE(told);
-    EXPECT_NE(told.error().message.find("community"), std::string::npos);
-    EXPECT_NE(told.error().message.find("chuỗi cộng đồng"), std::string::npos);
+    const auto words = vg::told(told.error());
+    EXPECT_NE(words.en.find("community"), std::string::npos) << words.en;
+    EXPECT_NE(words.vi.find("chuỗi cộng đồng"), std::string::npos) << words.vi;
 }
 
 class SnmpdTest : public ::testing::Test {
