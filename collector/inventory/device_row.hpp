@@ -25,7 +25,7 @@ struct DeviceRow {
     std::string told_triage;
     bool is_stale = false;  // its facts have changed
 
-    [[nodiscard]] const char* state() const;  // seen, missing, silent
+    [[nodiscard]] const char* state() const;  // seen, missing, silent, not_seen
 };
 
 class DeviceRows {
