@@ -8,6 +8,7 @@
 #include "agent/schedule.hpp"
 #include "base/beat.hpp"
 #include "base/log.hpp"
+#include "base/text.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -31,14 +32,6 @@ constexpr Millis seal_offline = std::chrono::minutes{5};
 constexpr Millis goodbye_patience = seconds{3};
 constexpr Millis thrift_period = std::chrono::minutes{5};
 constexpr Millis disk_patience = seconds{30};  // between tries while the disk takes nothing
-
-// At most so many bytes, in whole characters.
-std::string cut(std::string text, std::size_t most) {
-    if (text.size() <= most) return text;
-    while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xC0) == 0x80) --most;
-    text.resize(most);
-    return text;
-}
 
 }  // namespace
 
@@ -128,8 +121,8 @@ bool Agent::Impl::adopt(const std::string& text, const std::string& version, con
         log::warning("assignment", "refused, the old one stays in force:\n" + problems.text(Language::en));
         send_event("agent.assignment_refused", wire::Severity::medium,
                    {{"version", version},
-                    {"problems", cut(problems.text(Language::en), 2000)},
-                    {"problems_vi", cut(problems.text(Language::vi), 2000)}});
+                    {"problems", std::string(cut(problems.text(Language::en), 2000))},
+                    {"problems_vi", std::string(cut(problems.text(Language::vi), 2000))}});
         return false;
     }
     assignment_version = version.empty() ? assignment.version : version;

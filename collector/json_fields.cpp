@@ -1,8 +1,8 @@
 #include "collector/json_fields.hpp"
 
-#include <boost/json/parse.hpp>
+#include "base/text.hpp"
 
-#include <algorithm>
+#include <boost/json/parse.hpp>
 
 namespace vg::collector {
 
@@ -15,11 +15,7 @@ std::optional<boost::json::object> object_of(std::string_view text) {
 
 std::string text_field(const boost::json::object& object, std::string_view name, std::size_t most) {
     const auto* value = object.if_contains(name);
-    if (value == nullptr || !value->is_string()) return {};
-    const std::string_view text = value->get_string();
-    auto end = std::min(most, text.size());
-    while (end > 0 && end < text.size() && (static_cast<unsigned char>(text[end]) & 0xC0) == 0x80) --end;
-    return std::string(text.substr(0, end));
+    return value != nullptr && value->is_string() ? std::string(cut(value->get_string(), most)) : std::string();
 }
 
 std::optional<std::int64_t> int_field(const boost::json::object& object, std::string_view name) {

@@ -79,6 +79,15 @@ TEST(Text, Utf8CharactersAreMeasured) {
         EXPECT_EQ(length(bad), 0) << bad;
 }
 
+TEST(Text, ATextIsCutBetweenCharacters) {
+    EXPECT_EQ(cut("Trà My", 100), "Trà My");
+    EXPECT_EQ(cut("Trà My", 8), "Trà My");
+    EXPECT_EQ(cut("Trà My", 4), "Trà");
+    EXPECT_EQ(cut("Trà My", 3), "Tr") << "the letter has two bytes";
+    EXPECT_EQ(cut("ề", 2), "");
+    EXPECT_EQ(cut("", 0), "");
+}
+
 TEST(Text, NumbersAreTheWholeText) {
     EXPECT_EQ(to_number<int>("-12"), -12);
     EXPECT_EQ(to_number<std::uint16_t>("ff0A", 16), 0xff0a);
