@@ -55,6 +55,14 @@ protected:
         pipeline.reset();
         pipeline = lone_pipeline(folder, clock, counters, register_yaml);
     }
+    void put_catalogue() {
+        Problems problems;
+        const std::vector<std::string> producers{"inventory", "lan", "snmp", "host", "uplink", "http", "tcp", "dns"};
+        const auto rules = rules::load_rules(rules::read_rule_files({VONGGAC_SOURCE_DIR "/rules/catalogue"}, problems),
+                                             producers, problems);
+        ASSERT_EQ(problems.text(), "");
+        ASSERT_TRUE(pipeline->put_rules(rules));
+    }
     // Another register comes into force.
     void put(const std::string& yaml) {
         Problems problems;
@@ -304,12 +312,7 @@ TEST_F(DevicesTest, tables_of_a_switch_have_no_history) {
 }
 
 TEST_F(DevicesTest, WhatIsDerivedOfAMachineOpensGapsAndCloses) {
-    Problems problems;
-    const std::vector<std::string> producers{"inventory", "lan", "snmp", "host", "uplink", "http", "tcp", "dns"};
-    const auto rules = rules::load_rules(rules::read_rule_files({VONGGAC_SOURCE_DIR "/rules/catalogue"}, problems),
-                                         producers, problems);
-    ASSERT_EQ(problems.text(), "");
-    ASSERT_TRUE(pipeline->put_rules(rules));
+    put_catalogue();
     const rules::SubjectId machine{SubjectKind::device, "HA01/host:a1"};
     const auto fact = [&](const char* name) { return pipeline->facts().value(machine, name); };
     const auto is_open = [&] {
@@ -391,12 +394,7 @@ devices:
 }
 
 TEST_F(DevicesTest, gaps_of_devices_that_left_the_register_close_at_once) {
-    Problems problems;
-    const std::vector<std::string> producers{"inventory", "lan", "snmp", "host", "uplink", "http", "tcp", "dns"};
-    const auto rules = rules::load_rules(rules::read_rule_files({VONGGAC_SOURCE_DIR "/rules/catalogue"}, problems),
-                                         producers, problems);
-    ASSERT_EQ(problems.text(), "");
-    ASSERT_TRUE(pipeline->put_rules(rules));
+    put_catalogue();
     const auto gaps_of_other = [&] {
         std::vector<std::int64_t> out;
         for (const auto& gap : pipeline->gaps().gaps())
