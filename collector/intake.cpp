@@ -14,10 +14,6 @@ using wire::RefuseCode;
 
 constexpr Millis late_after = std::chrono::seconds(60);  // older than this on arrival: the past is judged again
 
-wire::Refuse no(RefuseCode code, std::string sentence) {
-    return {.code = code, .sentence = std::move(sentence), .seq = std::nullopt, .retry_after_ms = 0};
-}
-
 std::uint64_t digest_of(const wire::Batch& batch) {
     const auto batch_class = static_cast<std::uint8_t>(batch.batch_class);
     const auto hash = crypto::sha256(ByteView(&batch_class, 1), batch.body);
@@ -96,21 +92,21 @@ void Pipeline::Impl::take(Turn& turn, Delivery& delivery, BatchIn& in) {
         to.replies.emplace_back(std::move(why));
     };
     if (connection.owed && *connection.owed != batch.seq)
-        return refuse(no(RefuseCode::store_unavailable, "a batch before this one could not be written; keep the data"));
+        return refuse({RefuseCode::store_unavailable, "a batch before this one could not be written; keep the data"});
     connection.owed.reset();
     const auto seen = store.has(connection.agent, connection.epoch, batch.seq);
-    if (!seen) return refuse(no(RefuseCode::store_unavailable, "the collector cannot use its disk now"));
+    if (!seen) return refuse({RefuseCode::store_unavailable, "the collector cannot use its disk now"});
     const auto digest = digest_of(batch);
     const auto [place, is_new] = turn.batches.try_emplace({connection.agent, connection.epoch, batch.seq}, digest);
     if (*seen || !is_new) {
         auto before = is_new ? store.digest(connection.agent, connection.epoch, batch.seq)
                              : Result<std::optional<std::uint64_t>>(place->second);
         if (is_new) turn.batches.erase(place);
-        if (!before) return refuse(no(RefuseCode::store_unavailable, "the collector cannot use its disk now"));
+        if (!before) return refuse({RefuseCode::store_unavailable, "the collector cannot use its disk now"});
         if (*before && **before != digest) {
             log::warning("intake", "agent " + connection.agent + " sent other bytes under the used number " +
                                        std::to_string(batch.seq) + "; its spool may come from a backup");
-            return refuse(no(RefuseCode::batch_conflict, "this number was used before for other bytes"));
+            return refuse({RefuseCode::batch_conflict, "this number was used before for other bytes"});
         }
         counters.duplicates++;
         to.acks.push_back(batch.seq);
@@ -136,19 +132,19 @@ void Pipeline::Impl::take(Turn& turn, Delivery& delivery, BatchIn& in) {
 
 std::optional<wire::Refuse> Pipeline::Impl::read_batch(Turn& turn, Connection& from, wire::Batch& batch, Time received,
                                                        const Offset& offset, StoredBatch& out) {
-    if (batch.seq == 0) return no(RefuseCode::malformed_body, "batches count from 1");
+    if (batch.seq == 0) return wire::Refuse{RefuseCode::malformed_body, "batches count from 1"};
     switch (batch.batch_class) {
         case wire::BatchClass::samples: return read_samples(from, batch, offset, out);
         case wire::BatchClass::facts: return read_facts(turn, from, batch, received, offset, out);
         case wire::BatchClass::events: return read_events(turn, from, batch, received, offset, out);
     }
-    return no(RefuseCode::malformed_body, "the class of this batch is not known");
+    return wire::Refuse{RefuseCode::malformed_body, "the class of this batch is not known"};
 }
 
 std::optional<wire::Refuse> Pipeline::Impl::read_samples(Connection& from, const wire::Batch& batch,
                                                          const Offset& offset, StoredBatch& out) {
     const auto table = tables.find(store, from.agent, from.epoch);
-    if (!table) return no(RefuseCode::store_unavailable, "the collector cannot use its disk now");
+    if (!table) return wire::Refuse{RefuseCode::store_unavailable, "the collector cannot use its disk now"};
     bool named = true;
     std::vector<HopSample> hops;
     const auto scan = wire::scan_samples(
@@ -161,8 +157,8 @@ std::optional<wire::Refuse> Pipeline::Impl::read_samples(Connection& from, const
             if (role == SeriesRole::none) return;
             for (std::size_t i = 0; i < at.size(); ++i) hops.push_back({role, at[i], values[i]});
         });
-    if (!scan) return no(RefuseCode::malformed_body, scan.error().message);
-    if (!named) return no(RefuseCode::unknown_series, "this batch names series that have no names here");
+    if (!scan) return wire::Refuse{RefuseCode::malformed_body, scan.error().message};
+    if (!named) return wire::Refuse{RefuseCode::unknown_series, "this batch names series that have no names here"};
     for (const auto& sample : hops) hop.add(from.site, sample.role, offset.at(sample.at_ms), sample.value);
     out.samples = scan->samples;
     out.first = offset.at(scan->first_ms);
@@ -173,7 +169,7 @@ std::optional<wire::Refuse> Pipeline::Impl::read_samples(Connection& from, const
 std::optional<wire::Refuse> Pipeline::Impl::read_facts(Turn& turn, Connection& from, const wire::Batch& batch,
                                                        Time received, const Offset& offset, StoredBatch& out) {
     auto body = wire::decode_facts(batch.body);
-    if (!body) return no(RefuseCode::malformed_body, body.error().message);
+    if (!body) return wire::Refuse{RefuseCode::malformed_body, body.error().message};
     for (auto& timed : body->facts) {
         const Time at = std::min(offset.at(timed.at.time_since_epoch().count()), received);
         out.first = std::min(out.first, at);
@@ -200,12 +196,12 @@ std::optional<wire::Refuse> Pipeline::Impl::read_facts(Turn& turn, Connection& f
 std::optional<wire::Refuse> Pipeline::Impl::read_events(Turn& turn, Connection& from, const wire::Batch& batch,
                                                         Time received, const Offset& offset, StoredBatch& out) {
     auto body = wire::decode_events(batch.body);
-    if (!body) return no(RefuseCode::malformed_body, body.error().message);
+    if (!body) return wire::Refuse{RefuseCode::malformed_body, body.error().message};
     const std::pair key{from.agent, from.epoch};
     auto known = chains.find(key);
     if (known == chains.end()) {
         auto head = store.chain_head(from.agent, from.epoch);
-        if (!head) return no(RefuseCode::store_unavailable, "the collector cannot use its disk now");
+        if (!head) return wire::Refuse{RefuseCode::store_unavailable, "the collector cannot use its disk now"};
         known = chains.emplace(key, *head).first;
     }
     auto& chain = known->second;

@@ -15,10 +15,6 @@ using wire::RefuseCode;
 
 constexpr Millis alive = std::chrono::seconds(15);  // an older connection that said nothing for longer is dead
 
-wire::Refuse no(RefuseCode code, std::string sentence, std::uint32_t retry_after_ms = 0) {
-    return {.code = code, .sentence = std::move(sentence), .seq = std::nullopt, .retry_after_ms = retry_after_ms};
-}
-
 // What is missing and not told as lost.
 std::vector<wire::SeqRange> without(std::vector<wire::SeqRange> missing, const std::vector<wire::LostRange>& lost) {
     for (const auto& gone : lost) {
@@ -54,11 +50,12 @@ void Pipeline::Impl::take(Turn& turn, Delivery& delivery, Opened& opened) {
     auto words = welcome(opened, agent);
     if (!kept || !words) {
         answer(turn, delivery.connection, delivery.mailbox,
-               no(RefuseCode::store_unavailable, "the collector cannot use its disk now; keep the data", 10'000));
+               wire::Refuse{
+                   RefuseCode::store_unavailable, "the collector cannot use its disk now; keep the data", {}, 10'000});
         return;
     }
     if (const auto older = connection_of.find(agent.enrolment.id); older != connection_of.end())
-        disconnect(turn, older->second, no(RefuseCode::shutting_down, "this agent has connected anew"));
+        disconnect(turn, older->second, wire::Refuse{RefuseCode::shutting_down, "this agent has connected anew"});
 
     Connection connection{.agent = agent.enrolment.id,
                           .site = agent.enrolment.site,
@@ -91,20 +88,24 @@ void Pipeline::Impl::take(Turn& turn, Delivery& delivery, Opened& opened) {
 
 std::optional<wire::Refuse> Pipeline::Impl::check_agent(Turn& turn, const Opened& opened, ConnectionId id) {
     auto* agent = agents.find(opened.certificate.subject_cn);
-    if (agent == nullptr) return no(RefuseCode::foreign_certificate, "this collector does not know the agent");
+    if (agent == nullptr)
+        return wire::Refuse{RefuseCode::foreign_certificate, "this collector does not know the agent"};
     auto& enrolment = agent->enrolment;
-    if (enrolment.revoked) return no(RefuseCode::revoked_certificate, "this agent was revoked; enrol it again");
+    if (enrolment.revoked)
+        return wire::Refuse{RefuseCode::revoked_certificate, "this agent was revoked; enrol it again"};
     const auto& key = opened.certificate.key_sha256_hex;
     if (key != enrolment.key_sha256_hex && key != enrolment.previous_key_sha256)
-        return no(RefuseCode::revoked_certificate, "this key was replaced by a newer one");
+        return wire::Refuse{RefuseCode::revoked_certificate, "this key was replaced by a newer one"};
     const auto older = connection_of.find(enrolment.id);
     if (older != connection_of.end() && older->second != id) {
         const auto& connection = connections.at(older->second);
         const bool same_machine = connection.boot_id == opened.hello.boot.boot_id;
         if (!same_machine && turn.now - connection.last_frame < alive) {
             flag_key_in_use(turn, connection, opened);
-            return no(RefuseCode::key_in_use,
-                      "another machine uses this key now; a cloned disk must be enrolled as itself", 60'000);
+            return wire::Refuse{RefuseCode::key_in_use,
+                                "another machine uses this key now; a cloned disk must be enrolled as itself",
+                                {},
+                                60'000};
         }
     }
     if (key == enrolment.key_sha256_hex && !enrolment.previous_key_sha256.empty()) {
@@ -201,7 +202,7 @@ void Pipeline::Impl::take(Turn& turn, Delivery& delivery, RenewIn& in) {
     auto certificate = parts.authority->sign_agent(in.renew.request_pem, agent.enrolment.id, turn.now);
     if (!certificate || certificate->key_sha256_hex == agent.enrolment.key_sha256_hex) {
         answer(turn, delivery.connection, delivery.mailbox,
-               no(RefuseCode::bad_request, "a renewal needs a readable request with a new key"));
+               wire::Refuse{RefuseCode::bad_request, "a renewal needs a readable request with a new key"});
         return;
     }
     auto renewed = agent.enrolment;
@@ -211,7 +212,7 @@ void Pipeline::Impl::take(Turn& turn, Delivery& delivery, RenewIn& in) {
     renewed.expires = certificate->expires;
     if (!agents.keep(store, renewed)) {
         answer(turn, delivery.connection, delivery.mailbox,
-               no(RefuseCode::store_unavailable, "the collector cannot write to its disk now", 60'000));
+               wire::Refuse{RefuseCode::store_unavailable, "the collector cannot write to its disk now", {}, 60'000});
         return;
     }
     counters.renewals++;

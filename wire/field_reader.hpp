@@ -46,4 +46,11 @@ private:
     std::size_t offset_ = 0;
 };
 
+// What was read, if it was read well and to its end.
+template <class M>
+Result<M> finished(FieldReader& in, M message) {
+    if (const auto verdict = in.finish(); !verdict) return verdict.error();
+    return message;
+}
+
 }  // namespace vg::wire

@@ -35,12 +35,6 @@ constexpr std::array codes{
     RefuseCode::overloaded,
 };
 
-template <class M>
-Result<M> finished(FieldReader& in, M message) {
-    if (const auto verdict = in.finish(); !verdict) return verdict.error();
-    return message;
-}
-
 bool is_secret_character(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); }
 bool is_hex(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); }
 

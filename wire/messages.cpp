@@ -70,12 +70,6 @@ SeqRange read_range(FieldReader& in, std::uint64_t& before) {
     return range;
 }
 
-template <class M>
-Result<M> finished(FieldReader& in, M message) {
-    if (const auto verdict = in.finish(); !verdict) return verdict.error();
-    return message;
-}
-
 BatchClass read_class(FieldReader& in) {
     const auto value = in.u8("class", static_cast<std::uint8_t>(BatchClass::samples));
     if (value == 0) in.refuse("class", "is unknown");

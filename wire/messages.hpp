@@ -122,9 +122,9 @@ enum class RefuseCode : std::uint8_t {
 
 struct Refuse {
     RefuseCode code{};
-    std::string sentence;              // for the agent's log
-    std::optional<std::uint64_t> seq;  // the batch that it is about; nothing: the connection ends
-    std::uint32_t retry_after_ms = 0;  // 0: the agent's own back-off
+    std::string sentence{};              // for the agent's log
+    std::optional<std::uint64_t> seq{};  // the batch that it is about; nothing: the connection ends
+    std::uint32_t retry_after_ms = 0;    // 0: the agent's own back-off
 };
 
 struct Enrol {
