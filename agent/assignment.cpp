@@ -14,11 +14,6 @@ bool is_common(std::string_view key) {
     return key == "id" || key == "probe" || key == "target" || key == "service" || key == "every" || key == "timeout";
 }
 
-void read_text(const yaml::Node& node, std::string_view key, std::string& into, Problems& problems) {
-    if (const auto* value = node.find(key); value != nullptr)
-        if (auto text = yaml::as_string(*value, problems); text) into = std::move(*text);
-}
-
 void read_duration(const yaml::Node& node, std::string_view key, Millis low, Millis high, Millis& into,
                    Problems& problems) {
     const auto* value = node.find(key);
@@ -91,9 +86,9 @@ ProbeTask read_probe(const yaml::Node& node, std::set<std::string>& ids, Problem
     }
     probe.kind = read_kind(node, problems);
     if (probe.kind != nullptr) yaml::refuse_unknown_keys(node, probes::known_keys(*probe.kind), problems);
-    read_text(node, "id", probe.task.id, problems);
-    read_text(node, "target", probe.task.target, problems);
-    read_text(node, "service", probe.task.service, problems);
+    yaml::read_string(node, "id", probe.task.id, problems);
+    yaml::read_string(node, "target", probe.task.target, problems);
+    yaml::read_string(node, "service", probe.task.service, problems);
     read_duration(node, "every", shortest_period, longest_period, probe.every, problems);
     probe.timeout = std::min(probe.timeout, probe.every);
     read_duration(node, "timeout", Millis{100}, probe.every, probe.timeout, problems);
@@ -148,8 +143,8 @@ Assignment parse_assignment(std::string_view text, const std::string& file, Prob
         return assignment;
     }
     yaml::refuse_unknown_keys(root, {"version", "site", "profiles", "probes"}, problems);
-    read_text(root, "version", assignment.version, problems);
-    read_text(root, "site", assignment.site, problems);
+    yaml::read_string(root, "version", assignment.version, problems);
+    yaml::read_string(root, "site", assignment.site, problems);
     if (root.find("version") == nullptr) problems.add(root.place, {"thiếu 'version'", "'version' is missing"});
     read_profiles(root, assignment.profiles, problems);
     read_probes(root, assignment, problems);

@@ -10,11 +10,6 @@ namespace {
 constexpr std::int64_t least_spool = 256 * 1024;
 constexpr std::int64_t most_spool = 1LL << 40;
 
-void read_text(const yaml::Node& root, std::string_view key, std::string& into, Problems& problems) {
-    if (const auto* node = root.find(key); node != nullptr)
-        if (auto text = yaml::as_string(*node, problems); text) into = std::move(*text);
-}
-
 void read_collector(const yaml::Node& root, Config& config, Problems& problems) {
     const auto* node = root.find("collector");
     if (node == nullptr) {
@@ -78,10 +73,10 @@ Config read(const std::vector<yaml::Node>& documents, const std::string& file, P
     yaml::refuse_unknown_keys(
         root, {"collector", "server_name", "state_dir", "site", "token_file", "spool", "log_level"}, problems);
     read_collector(root, config, problems);
-    read_text(root, "server_name", config.server_name, problems);
-    read_text(root, "state_dir", config.state_dir, problems);
-    read_text(root, "site", config.site, problems);
-    read_text(root, "token_file", config.token_file, problems);
+    yaml::read_string(root, "server_name", config.server_name, problems);
+    yaml::read_string(root, "state_dir", config.state_dir, problems);
+    yaml::read_string(root, "site", config.site, problems);
+    yaml::read_string(root, "token_file", config.token_file, problems);
     read_spool(root, config, problems);
     read_log_level(root, config, problems);
     if (config.state_dir.empty() || config.state_dir.front() != '/')

@@ -14,6 +14,10 @@ namespace vg {
 
 enum class Language { vi, en };
 
+[[nodiscard]] constexpr std::string_view choose(Language language, std::string_view vi, std::string_view en) {
+    return language == Language::vi ? vi : en;
+}
+
 struct Text {
     std::string vi, en;
     [[nodiscard]] const std::string& in(Language language) const { return language == Language::vi ? vi : en; }

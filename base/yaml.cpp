@@ -209,6 +209,11 @@ std::optional<std::string> as_string(const Node& node, Problems& problems) {
     return std::nullopt;
 }
 
+void read_string(const Node& node, std::string_view key, std::string& into, Problems& problems) {
+    if (const auto* value = node.find(key); value != nullptr)
+        if (auto text = as_string(*value, problems); text) into = std::move(*text);
+}
+
 std::optional<std::int64_t> as_int(const Node& node, std::int64_t low, std::int64_t high, Problems& problems) {
     const auto value = node.kind == Kind::scalar && !node.quoted ? to_number<std::int64_t>(node.scalar) : std::nullopt;
     if (!value || *value < low || *value > high) {

@@ -37,6 +37,8 @@ struct Node {
 
 // Typed reads: a missing or wrong value adds a problem and gives nothing.
 [[nodiscard]] std::optional<std::string> as_string(const Node& node, Problems& problems);
+// The text of a key that may be absent; `into` stays as it is then, and when the value is wrong.
+void read_string(const Node& node, std::string_view key, std::string& into, Problems& problems);
 [[nodiscard]] std::optional<std::int64_t> as_int(const Node& node, std::int64_t low, std::int64_t high,
                                                  Problems& problems);
 [[nodiscard]] std::optional<double> as_number(const Node& node, Problems& problems);
