@@ -11,7 +11,6 @@ namespace {
 using std::chrono::sys_days;
 using wire::FactValue;
 
-constexpr auto hour = std::chrono::hours(1);
 constexpr std::size_t most_problems = 5;
 
 // PCs are switched on together every morning, printers too; what should run on by itself is counted.
@@ -129,7 +128,7 @@ void DevicePosture::count_reboots(const RecordView& record, Time now, std::vecto
     auto count = reboots_.within_hour(record.id(), now);
     // What was counted before this program began stands for an hour.
     const auto before = record.value("reboots_hour");
-    if (const auto* held = std::get_if<std::int64_t>(&before); held != nullptr && now < *started_ + hour)
+    if (const auto* held = std::get_if<std::int64_t>(&before); held != nullptr && now < *started_ + reboot_window)
         count = std::max(count, *held);
     out.push_back({"reboots_hour", count});
 }

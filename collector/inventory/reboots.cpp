@@ -5,7 +5,6 @@
 namespace vg::collector::inventory {
 namespace {
 
-constexpr auto hour = std::chrono::hours(1);
 constexpr std::size_t most_times = 64;
 // sysUpTime counts hundredths of a second in 32 bits (RFC 3418): after 497 days it begins at 0 without a reboot.
 constexpr std::int64_t wraps_after_s = 42'949'672;
@@ -45,15 +44,15 @@ std::int64_t Reboots::within_hour(const std::string& record, Time now) const {
     const auto found = devices_.find(record);
     if (found == devices_.end()) return 0;
     const auto& times = found->second.times;
-    return std::count_if(times.begin(), times.end(), [&](Time at) { return at + hour > now; });
+    return std::count_if(times.begin(), times.end(), [&](Time at) { return at + reboot_window > now; });
 }
 
 std::vector<std::string> Reboots::take_fallen(Time now) {
     std::vector<std::string> out;
     for (auto record = counted_.begin(); record != counted_.end();) {
         auto& times = devices_[*record].times;
-        if (times.front() + hour <= now) out.push_back(*record);
-        while (!times.empty() && times.front() + hour <= now) times.pop_front();
+        if (times.front() + reboot_window <= now) out.push_back(*record);
+        while (!times.empty() && times.front() + reboot_window <= now) times.pop_front();
         record = times.empty() ? counted_.erase(record) : std::next(record);
     }
     return out;

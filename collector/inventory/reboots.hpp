@@ -14,6 +14,8 @@
 
 namespace vg::collector::inventory {
 
+inline constexpr auto reboot_window = std::chrono::hours(1);
+
 class Reboots {
 public:
     void saw_uptime(const std::string& record, std::int64_t seconds, Time now);
