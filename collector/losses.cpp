@@ -19,7 +19,7 @@ constexpr std::size_t most_ranges = 1000;  // of one agent; beyond, the ones tha
 std::uint64_t length(const wire::SeqRange& range) { return range.last - range.first + 1; }
 
 // The parts of `range` outside of `gone`.
-void cut(std::vector<wire::SeqRange>& parts, const wire::SeqRange& gone) {
+void take_out(std::vector<wire::SeqRange>& parts, const wire::SeqRange& gone) {
     std::vector<wire::SeqRange> rest;
     for (const auto& part : parts) {
         if (gone.last < part.first || gone.first > part.last) {
@@ -86,9 +86,9 @@ bool Losses::tell(std::uint64_t epoch, const wire::LostRange& told, const std::v
     std::vector<wire::SeqRange> parts{told.seqs};
     // A number that was used twice is here, and what came under it the second time is lost all the same.
     if (told.reason != reason_of_conflict)
-        for (const auto& range : received) cut(parts, range);
+        for (const auto& range : received) take_out(parts, range);
     for (const auto& known : all_)
-        if (known.epoch == epoch) cut(parts, known.range.seqs);
+        if (known.epoch == epoch) take_out(parts, known.range.seqs);
     for (auto& piece : pieces({epoch, told}, parts)) all_.push_back(std::move(piece));
     if (all_.size() > most_ranges) all_.erase(all_.begin(), all_.end() - most_ranges);
     return all_ != before;
@@ -100,7 +100,7 @@ bool Losses::came(std::uint64_t epoch, std::uint64_t seq) {
     });
     if (found == all_.end()) return false;
     std::vector<wire::SeqRange> parts{found->range.seqs};
-    cut(parts, {seq, seq});
+    take_out(parts, {seq, seq});
     auto rest = pieces(*found, parts);
     const auto at = all_.erase(found);
     all_.insert(at, std::make_move_iterator(rest.begin()), std::make_move_iterator(rest.end()));

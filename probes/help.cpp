@@ -50,10 +50,6 @@ constexpr auto units = std::to_array<std::pair<std::string_view, std::string_vie
     {"Cel", "°C"},
 });
 
-std::string_view choose(Language language, std::string_view vi, std::string_view en) {
-    return language == Language::vi ? vi : en;
-}
-
 std::string common_options(std::string_view timeout, Language language) {
     const Text text =
         say({"  --timeout THỜI_GIAN  [{}]\n        thời hạn của lần chạy: 250ms, 5s, 3m\n"

@@ -17,10 +17,6 @@ namespace {
 
 namespace json = boost::json;
 
-std::string_view choose(Language language, std::string_view vi, std::string_view en) {
-    return language == Language::vi ? vi : en;
-}
-
 std::string_view words_for(const wire::Sample& sample, Language language) {
     for (const auto& kind : kinds())
         for (const auto& metric : kind.metrics)

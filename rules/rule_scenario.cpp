@@ -15,9 +15,9 @@ using yaml::Node;
 
 constexpr std::int64_t most_repeats = 10'000;
 
-class Reader {
+class ScenarioReader {
 public:
-    Reader(const RuleSet& rules, Problems& problems) : rules_(rules), problems_(problems) {}
+    ScenarioReader(const RuleSet& rules, Problems& problems) : rules_(rules), problems_(problems) {}
 
     Scenario read(const Node& node) {
         Scenario out;
@@ -243,7 +243,7 @@ std::optional<Scenario> read_scenario(const Node& node, const RuleSet& rules, Pr
                                   "expected a test: a mapping with 'test', 'subjects', 'facts', 'expect'"});
         return std::nullopt;
     }
-    auto out = Reader(rules, problems).read(node);
+    auto out = ScenarioReader(rules, problems).read(node);
     if (problems.list().size() != before) return std::nullopt;
     return out;
 }

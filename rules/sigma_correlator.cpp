@@ -18,7 +18,7 @@ struct Entry {
     Time at, arrived;
     bool told = false;
 };
-struct Group {
+struct Counted {
     std::vector<Entry> entries;  // in order of their own times
     Time last_arrival{};
 };
@@ -40,7 +40,7 @@ struct Burst {
 // Adds the event; when it makes a window of the timespan hold enough, gives those of the window that were not told yet.
 // A window that held enough before was told before, so it suffices to look at the runs of exactly `at_least` events in
 // which the new one stands: a flood costs no more than a trickle.
-Burst insert(Group& group, const SigmaCorrelation& rule, Time at, Time now) {
+Burst insert(Counted& group, const SigmaCorrelation& rule, Time at, Time now) {
     auto& list = group.entries;
     const auto place =
         std::upper_bound(list.begin(), list.end(), at, [](Time time, const Entry& entry) { return time < entry.at; });
@@ -74,7 +74,7 @@ Burst insert(Group& group, const SigmaCorrelation& rule, Time at, Time now) {
 
 struct Correlator::Impl {
     std::shared_ptr<const RuleSet> rules;
-    std::vector<std::unordered_map<std::string, Group>> groups;  // by correlation
+    std::vector<std::unordered_map<std::string, Counted>> groups;  // by correlation
     Time swept{};
 
     // Forgets what arrived too long ago to be joined by anything.

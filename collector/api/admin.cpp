@@ -15,8 +15,6 @@ json::object user_item(const auth::User& user) {
             {"must_change_password", user.must_change}};
 }
 
-Answer not_json() { return problem(400, "malformed", "Nội dung không phải JSON.", "The body is not JSON."); }
-
 Answer with_problems(const Problems& problems) {
     json::array list;
     for (const auto& one : problems.list())

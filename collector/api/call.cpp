@@ -58,6 +58,8 @@ Answer problem(int status, std::string_view code, std::string_view vi, std::stri
         status);
 }
 
+Answer not_json() { return problem(400, "malformed", "Nội dung không phải JSON.", "The body is not JSON."); }
+
 Answer not_found(std::string_view what_vi, std::string_view what_en) {
     return problem(404, "not_found", "Không có " + std::string(what_vi) + " này.",
                    "There is no such " + std::string(what_en) + ".");

@@ -65,6 +65,7 @@ struct Answer {
     return {200, {}, Listing{std::move(items), total, false, {}}, {}};
 }
 [[nodiscard]] Answer problem(int status, std::string_view code, std::string_view vi, std::string_view en);
+[[nodiscard]] Answer not_json();  // 400
 [[nodiscard]] Answer not_found(std::string_view what_vi, std::string_view what_en);
 [[nodiscard]] Answer failed(const Error& error);  // the store's, mostly
 [[nodiscard]] Answer busy();

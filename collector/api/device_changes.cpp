@@ -11,8 +11,6 @@ namespace {
 
 constexpr std::size_t longest_note = 2'000;
 
-Answer not_json() { return problem(400, "malformed", "Nội dung không phải JSON.", "The body is not JSON."); }
-
 std::vector<std::string> texts(const json::object& body, std::string_view name) {
     std::vector<std::string> out;
     const auto* value = body.if_contains(name);

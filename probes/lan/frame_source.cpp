@@ -31,7 +31,7 @@ constexpr auto filter_text =
     "(udp and (port 67 or port 68 or port 137 or port 546 or port 547 or port 1900 or port 5353 or port 5355))))";
 
 // The functions of the library, by name.
-struct Library {
+struct Pcap {
     void* handle = nullptr;
     decltype(&pcap_create) create = nullptr;
     decltype(&pcap_close) close = nullptr;
@@ -72,14 +72,14 @@ struct Library {
     }
 };
 
-const Library* library() {
-    static Library loaded;
+const Pcap* pcap_library() {
+    static Pcap loaded;
     static const bool good = loaded.load();
     return good ? &loaded : nullptr;
 }
 
 struct Close {
-    void operator()(pcap_t* raw) const { library()->close(raw); }
+    void operator()(pcap_t* raw) const { pcap_library()->close(raw); }
 };
 using Handle = std::unique_ptr<pcap_t, Close>;
 
@@ -90,7 +90,7 @@ void pass_on(u_char* user, const pcap_pkthdr* header, const u_char* data) {
 
 class Source : public FrameSource {
 public:
-    Source(const Library& lib, Handle handle, std::vector<char> buffer = {})
+    Source(const Pcap& lib, Handle handle, std::vector<char> buffer = {})
         : lib_(lib), buffer_(std::move(buffer)), handle_(std::move(handle)) {}
     [[nodiscard]] int link_type() const override { return lib_.datalink(handle_.get()); }
     [[nodiscard]] std::string problem() const override { return lib_.error(handle_.get()); }
@@ -102,7 +102,7 @@ protected:
     }
 
 private:
-    const Library& lib_;
+    const Pcap& lib_;
     std::vector<char> buffer_;  // of the handle's file, so it goes after it
     Handle handle_;
 };
@@ -120,7 +120,7 @@ public:
 
 class InterfaceSource final : public Source {
 public:
-    InterfaceSource(const Library& lib, Handle handle, int fd)
+    InterfaceSource(const Pcap& lib, Handle handle, int fd)
         : Source(lib, std::move(handle)), frames_(fd), stop_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK)) {}
     ~InterfaceSource() override { ::close(stop_); }
     InterfaceSource(const InterfaceSource&) = delete;
@@ -147,7 +147,7 @@ Error no_library() {
     return fail(Errc::unavailable, say({"máy này không có libpcap", "libpcap is not on this machine"}));
 }
 
-Result<void> set_filter(const Library& lib, pcap_t* handle) {
+Result<void> set_filter(const Pcap& lib, pcap_t* handle) {
     bpf_program program{};
     if (lib.compile(handle, &program, filter_text, 1, PCAP_NETMASK_UNKNOWN) != 0)
         return fail(Errc::internal, say({"bộ lọc bắt gói không được nhận: {}", "the capture filter was refused: {}"},
@@ -172,7 +172,7 @@ void hear_groups(int fd, const std::string& name) {
 }  // namespace
 
 Result<std::unique_ptr<FrameSource>> open_interface(const std::string& name) {
-    const auto* lib = library();
+    const auto* lib = pcap_library();
     if (!lib) return no_library();
     char text[PCAP_ERRBUF_SIZE] = {};
     Handle handle(lib->create(name.c_str(), text));
@@ -203,7 +203,7 @@ Result<std::unique_ptr<FrameSource>> open_interface(const std::string& name) {
 }
 
 Result<std::unique_ptr<FrameSource>> open_capture_file(const std::string& path) {
-    const auto* lib = library();
+    const auto* lib = pcap_library();
     if (!lib) return no_library();
     auto file = open_maybe_packed(path);
     if (!file) return file.error();

@@ -9,7 +9,7 @@
 namespace vg::probes::lan {
 namespace {
 
-struct Library {
+struct Zlib {
     void* handle = nullptr;
     decltype(&gzopen) open = nullptr;
     decltype(&gzread) read = nullptr;
@@ -26,16 +26,16 @@ struct Library {
     }
 };
 
-const Library* library() {
-    static Library loaded;
+const Zlib* zlib() {
+    static Zlib loaded;
     static const bool good = loaded.load();
     return good ? &loaded : nullptr;
 }
 
 ssize_t read_packed(void* cookie, char* to, size_t size) {
-    return library()->read(static_cast<gzFile>(cookie), to, static_cast<unsigned>(size));
+    return zlib()->read(static_cast<gzFile>(cookie), to, static_cast<unsigned>(size));
 }
-int close_packed(void* cookie) { return library()->close(static_cast<gzFile>(cookie)); }
+int close_packed(void* cookie) { return zlib()->close(static_cast<gzFile>(cookie)); }
 
 bool is_packed(std::FILE* file) {
     unsigned char magic[2] = {};
@@ -53,7 +53,7 @@ Result<std::FILE*> open_maybe_packed(const std::string& path) {
                     say({"không mở được {}: {}", "{} cannot be opened: {}"}, path, std::strerror(errno)));
     if (!is_packed(plain)) return plain;
     (void)std::fclose(plain);
-    const auto* lib = library();
+    const auto* lib = zlib();
     if (!lib)
         return fail(Errc::unavailable, say({"{} nén bằng gzip mà máy này không có zlib",
                                             "{} is packed by gzip, and zlib is not on this machine"},

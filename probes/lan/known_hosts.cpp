@@ -9,7 +9,7 @@ namespace vg::probes::lan {
 namespace {
 
 constexpr std::string_view first_line = "vonggac lan 1";
-constexpr std::size_t most_heard = 256, most_line = 400;
+constexpr std::size_t most_heard_lines = 256, most_line = 400;
 
 }  // namespace
 
@@ -22,7 +22,7 @@ void KnownHosts::load() {
     if (!std::getline(in, line) || line != first_line) return;
     while (std::getline(in, line) && line.size() <= most_line) {
         if (line.starts_with("heard/")) {
-            if (heard_.size() < most_heard) heard_.insert(line);
+            if (heard_.size() < most_heard_lines) heard_.insert(line);
             continue;
         }
         std::string_view rest = line;  // "3c846a129f04 490123": the address without colons, and hours
@@ -70,7 +70,7 @@ bool KnownHosts::add(dissect::Mac mac, Time now) {
 }
 
 void KnownHosts::note_heard(const std::string& entry, bool is_there) {
-    if (is_there && heard_.size() >= most_heard) return;
+    if (is_there && heard_.size() >= most_heard_lines) return;
     const bool news = is_there ? heard_.insert(entry).second : heard_.erase(entry) > 0;
     is_changed_ = is_changed_ || news;
 }

@@ -10,8 +10,6 @@
 namespace vg::probes::snmp {
 namespace {
 
-bool has(const char* pattern, const std::string& text) { return find_pattern(pattern, text).has_value(); }
-
 // What has a number and is no version of the device's software.
 const std::vector<std::string>& beside_the_point() {
     static const std::vector<std::string> all{
@@ -69,10 +67,11 @@ std::vector<std::string> words_of(const std::string& text) {
 // A word that names a model by itself: "IGS-10020MT", not "24-Port", "V2.0" or "100-240V".
 bool is_code(const std::string& word) {
     constexpr std::size_t shortest = 4;
-    return word.size() >= shortest && has("[A-Za-z]", word) && has(R"(^[A-Z0-9][\w+/-]*$)", word) &&
+    return word.size() >= shortest && has_pattern("[A-Za-z]", word) && has_pattern(R"(^[A-Z0-9][\w+/-]*$)", word) &&
            digits_in(word) > 0 &&
-           !has(R"((?i)^[vr]\d+(?:[._r]\d+)*\w*$|^snmp|^\d+-?ports?$|^\d+x|^\d+[\d-]*(?:v|va|kva|w|a|hz)$)", word) &&
-           !has(R"((?i)^\d{1,2}\w{0,3}(?:sfp|g|ge|x)\+?\d*$)", word);
+           !has_pattern(R"((?i)^[vr]\d+(?:[._r]\d+)*\w*$|^snmp|^\d+-?ports?$|^\d+x|^\d+[\d-]*(?:v|va|kva|w|a|hz)$)",
+                        word) &&
+           !has_pattern(R"((?i)^\d{1,2}\w{0,3}(?:sfp|g|ge|x)\+?\d*$)", word);
 }
 
 std::string joined(const std::vector<std::string>& words, std::size_t from) {
@@ -89,9 +88,9 @@ std::string name_of_model(const std::string& part) {
         "(?i)^(?:gigabit|fast|ethernet|smart|managed|l[23]\\+?|layer|industrial|network|poe\\+?|web|ip|wireless|"
         "broadband|lte|security|ptz|dome|fixed|access)$";
     auto words = words_of(trimmed(part));
-    if (words.size() > 1 && has(kind, words.back())) {
+    if (words.size() > 1 && has_pattern(kind, words.back())) {
         words.pop_back();
-        while (words.size() > 1 && has(adjective, words.back())) words.pop_back();
+        while (words.size() > 1 && has_pattern(adjective, words.back())) words.pop_back();
     }
     const auto code = std::find_if(words.begin(), words.end(), is_code);
     if (words.size() > 1 && words.back().ends_with(')') && joined(words, 0).find('(') == std::string::npos)
@@ -108,7 +107,8 @@ std::string labelled_model(const std::string& descr) {
     auto said = find_pattern(label, descr).value_or("");
     if (const auto next = find_pattern(R"(^(.*?) \w+[:=])", said)) said = *next;
     said = trimmed(said);
-    const bool is_model = said.size() > 2 && has("[A-Za-z]", said) && !has(R"(^\d+ ?[A-Za-z]{1,2}$)", said);
+    const bool is_model =
+        said.size() > 2 && has_pattern("[A-Za-z]", said) && !has_pattern(R"(^\d+ ?[A-Za-z]{1,2}$)", said);
     return is_model && !is_filler(said) ? said : "";
 }
 
@@ -121,7 +121,8 @@ std::vector<std::string> parts_of_banner(const std::string& descr) {
     std::vector<std::string> all;
     for (const auto& piece : split_at(end, descr)) {
         const auto part = trimmed(piece);
-        if (!part.empty() && !has("(?i)^(?:linux|freebsd|copyright|https?:|built|compiled)", part)) all.push_back(part);
+        if (!part.empty() && !has_pattern("(?i)^(?:linux|freebsd|copyright|https?:|built|compiled)", part))
+            all.push_back(part);
     }
     return all;
 }
@@ -130,7 +131,7 @@ std::vector<std::string> parts_of_banner(const std::string& descr) {
 
 std::string hardware_in(const std::string& descr) {
     if (auto said = labelled_model(descr); !said.empty()) return said;
-    if (has("^(?:Linux|FreeBSD|Hardware:|Darwin|SunOS|Windows) ", descr)) return {};
+    if (has_pattern("^(?:Linux|FreeBSD|Hardware:|Darwin|SunOS|Windows) ", descr)) return {};
     const auto parts = parts_of_banner(descr);
     if (parts.empty()) return {};
     constexpr std::size_t most_parts = 4;

@@ -10,7 +10,6 @@
 namespace vg::probes::snmp {
 namespace {
 
-const Oid private_enterprises{1, 3, 6, 1, 4, 1};
 const Oid printer_model{1, 3, 6, 1, 2, 1, 25, 3, 2, 1, 3};    // hrDeviceDescr
 const Oid printer_serial{1, 3, 6, 1, 2, 1, 43, 5, 1, 1, 17};  // prtGeneralSerialNumber
 const Oid ups_model{1, 3, 6, 1, 2, 1, 33, 1, 1, 2};           // upsIdentModel

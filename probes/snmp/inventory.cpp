@@ -9,8 +9,9 @@ namespace {
 
 namespace json = boost::json;
 
-const Oid descr{1, 3, 6, 1, 2, 1, 1, 1, 0}, object_id{1, 3, 6, 1, 2, 1, 1, 2, 0}, up_time{1, 3, 6, 1, 2, 1, 1, 3, 0},
-    name{1, 3, 6, 1, 2, 1, 1, 5, 0}, location{1, 3, 6, 1, 2, 1, 1, 6, 0}, engine_id{1, 3, 6, 1, 6, 3, 10, 2, 1, 1, 0};
+const Oid sys_descr{1, 3, 6, 1, 2, 1, 1, 1, 0}, sys_object_id{1, 3, 6, 1, 2, 1, 1, 2, 0},
+    sys_up_time{1, 3, 6, 1, 2, 1, 1, 3, 0}, sys_name{1, 3, 6, 1, 2, 1, 1, 5, 0},
+    sys_location{1, 3, 6, 1, 2, 1, 1, 6, 0}, snmp_engine_id{1, 3, 6, 1, 6, 3, 10, 2, 1, 1, 0};
 // UPS-MIB; and PowerNet-MIB, which many units speak alone.
 const Oid charge{1, 3, 6, 1, 2, 1, 33, 1, 2, 4, 0}, source{1, 3, 6, 1, 2, 1, 33, 1, 4, 1, 0},
     power_net_charge{1, 3, 6, 1, 4, 1, 318, 1, 1, 1, 2, 2, 1, 0},
@@ -146,13 +147,14 @@ json::object json_of(const Address& a) {
 
 System system_of(const std::vector<Binding>& values) {
     System s;
-    if (const auto* id = value_at(values, object_id); id && std::holds_alternative<Oid>(*id))
+    if (const auto* id = value_at(values, sys_object_id); id && std::holds_alternative<Oid>(*id))
         s.object_id = std::get<Oid>(*id);
-    s.descr = text(value_at(values, descr), 1000);
-    s.name = text(value_at(values, name));
-    s.location = text(value_at(values, location));
-    s.ticks = number(value_at(values, up_time)).value_or(0);
-    if (const auto* engine = octets(value_at(values, engine_id)); engine && engine->size() <= 32) s.engine_id = *engine;
+    s.descr = text(value_at(values, sys_descr), 1000);
+    s.name = text(value_at(values, sys_name));
+    s.location = text(value_at(values, sys_location));
+    s.ticks = number(value_at(values, sys_up_time)).value_or(0);
+    if (const auto* engine = octets(value_at(values, snmp_engine_id)); engine && engine->size() <= 32)
+        s.engine_id = *engine;
     return s;
 }
 
@@ -172,7 +174,7 @@ Ups ups_of(const std::vector<Binding>& values) {
 }
 
 boost::asio::awaitable<Result<System>> read_system(Session& session, Reader& reader) {
-    std::vector<Oid> oids{descr, object_id, up_time, name, location, engine_id};
+    std::vector<Oid> oids{sys_descr, sys_object_id, sys_up_time, sys_name, sys_location, snmp_engine_id};
     auto values = co_await reader.values(std::move(oids));
     if (!values) co_return values.error();
     auto system = system_of(*values);

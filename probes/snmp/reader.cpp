@@ -13,8 +13,6 @@ constexpr int most_enterprises = 12;
 constexpr int values_of_a_look = 25, most_looks = 24;
 constexpr int most_silences = 4;  // each of them is two sendings
 
-const Oid private_enterprises{1, 3, 6, 1, 4, 1};
-
 bool says_something(const Value& value) {
     if (const auto* said = std::get_if<std::string>(&value)) return !text(&value).empty() && !said->empty();
     return !std::holds_alternative<std::monostate>(value);

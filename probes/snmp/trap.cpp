@@ -5,7 +5,7 @@
 namespace vg::probes::snmp {
 namespace {
 
-const Oid up_time{1, 3, 6, 1, 2, 1, 1, 3, 0}, snmp_trap_oid{1, 3, 6, 1, 6, 3, 1, 1, 4, 1, 0};
+const Oid time_stamp{1, 3, 6, 1, 2, 1, 1, 3, 0}, snmp_trap_oid{1, 3, 6, 1, 6, 3, 1, 1, 4, 1, 0};
 const Oid standard_traps{1, 3, 6, 1, 6, 3, 1, 1, 5};
 const Oid if_entry{1, 3, 6, 1, 2, 1, 2, 2, 1};
 constexpr std::size_t most_bindings = 20, longest_value = 200;
@@ -93,7 +93,7 @@ wire::Event event_of(const Trap& trap, Mono at) {
     if (trap.version == "1") event.fields.emplace_back("enterprise", to_text(trap.enterprise));
     std::size_t told = 0, left_out = 0;
     for (const auto& binding : trap.bindings) {
-        if (binding.oid == up_time || binding.oid == snmp_trap_oid) continue;
+        if (binding.oid == time_stamp || binding.oid == snmp_trap_oid) continue;
         if (told++ >= most_bindings) {
             ++left_out;
             continue;

@@ -93,7 +93,7 @@ bool read_door(const std::string& target, TrapDoor& door) {
     return !bad;
 }
 
-std::unique_ptr<Watcher> make(const Task& task, Surroundings around, Problems& problems) {
+std::unique_ptr<Watcher> make_watcher(const Task& task, Surroundings around, Problems& problems) {
     Options options(task, problems);
     TrapDoor door;
     if (!read_door(task.target, door))
@@ -117,7 +117,7 @@ Kind snmp_trap_kind() {
                      "take only traps with this community (1, 2c)"}};
     const auto user = user_options();
     kind.options.insert(kind.options.end(), user.begin(), user.end());
-    kind.make_watcher = make;
+    kind.make_watcher = make_watcher;
     return kind;
 }
 

@@ -14,6 +14,7 @@
 namespace vg::probes::snmp {
 
 using Oid = std::vector<std::uint32_t>;
+inline const Oid private_enterprises{1, 3, 6, 1, 4, 1};  // SNMPv2-SMI (RFC 2578): a vendor's number follows
 
 // monostate: noSuchObject, noSuchInstance, endOfMibView, or a type that we do not read.
 using Value = std::variant<std::monostate, std::int64_t, std::uint64_t, std::string, Oid>;

@@ -9,7 +9,7 @@ constexpr std::size_t values_at_once = 120;  // about 2,500 bytes: two fragments
 constexpr int most_rows = 25;
 constexpr std::size_t most_columns = 12;
 constexpr std::size_t longest_index = 64;
-constexpr int most_silences = 3;
+constexpr int most_silent_requests = 3;
 
 int rows_for(std::size_t columns) {
     return std::clamp(static_cast<int>(values_at_once / std::max<std::size_t>(columns, 1)), 4, most_rows);
@@ -59,7 +59,7 @@ void Walk::take(const Answer& answer) {
 }
 
 void Walk::take_silence() {
-    if (++silences_ >= most_silences)
+    if (++silences_ >= most_silent_requests)
         give_up();
     else
         ask_for_less();

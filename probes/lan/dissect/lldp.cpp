@@ -5,7 +5,7 @@
 namespace vg::probes::lan::dissect {
 namespace {
 
-constexpr int most_fields = 256;
+constexpr int most_units = 256;
 constexpr std::uint32_t dot1 = 0x0080c2, med = 0x0012bb;
 
 // Chassis and port number their kinds almost alike: MAC is 4 and 3, network address 5 and 4.
@@ -67,7 +67,7 @@ std::string to_text(const Identifier& id) {
 std::optional<Announcement> read_lldp(ByteView bytes) {
     Cursor in(bytes);
     Announcement out;
-    for (int n = 0; n < most_fields && in.left() >= 2; ++n) {
+    for (int n = 0; n < most_units && in.left() >= 2; ++n) {
         const auto head = in.u16();
         const auto kind = static_cast<std::uint8_t>(head >> 9);
         const auto value = in.take(head & 0x1ff);

@@ -6,11 +6,11 @@ namespace vg::probes::lan::dissect {
 namespace {
 
 constexpr std::uint8_t icmp6 = 58, source_option = 1, target_option = 2;
-constexpr int most_options = 32;
+constexpr int most_ndp_options = 32;
 
 Mac link_address(Cursor in, std::uint8_t wanted) {
     Mac found;
-    for (int n = 0; n < most_options && in.left() >= 8; ++n) {
+    for (int n = 0; n < most_ndp_options && in.left() >= 8; ++n) {
         const auto code = in.u8(), size = in.u8();
         if (size == 0) break;  // would never end
         const auto value = in.take(static_cast<std::size_t>(size) * 8 - 2);
