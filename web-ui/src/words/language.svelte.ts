@@ -1,14 +1,12 @@
 // Which language the pages speak, and the one function that speaks it. Remembered on this machine.
 import type { Wording } from '../api/shapes';
 import { remembered, remember } from '../state/memory';
-import { en } from './en';
+import { dictionary } from './dictionary';
+import type { Word } from './dictionary';
 import { format_short } from './format';
-import { vi } from './vi';
 
 export type Language = 'vi' | 'en';
-export type Word = keyof typeof vi;
-
-const dictionaries: Record<Language, Record<Word, string>> = { vi, en };
+export type { Word };
 
 class LanguageChoice {
   current = $state<Language>(remembered('language') === 'en' ? 'en' : 'vi');
@@ -28,7 +26,7 @@ export const language = new LanguageChoice();
 
 /** The words for `key`, with {names} filled in; numbers as the language writes them. */
 export function t(key: Word, values: Record<string, string | number> = {}): string {
-  return dictionaries[language.current][key].replace(/\{(\w+)\}/g, (whole, name: string) => {
+  return dictionary[key][language.current].replace(/\{(\w+)\}/g, (whole, name: string) => {
     const value = values[name];
     return typeof value === 'number' ? format_short(value, language.current) : (value ?? whole);
   });
@@ -42,7 +40,7 @@ export function t_must(key: Word, values: Record<string, string | number> = {}):
 /** Words for a value of the collector's (a state, a kind); a value we do not know is shown as it came. */
 export function t_value(prefix: string, value: string): string {
   const key = `${prefix}.${value}`;
-  return key in vi ? t(key as Word) : value;
+  return key in dictionary ? t(key as Word) : value;
 }
 
 /** The collector's own bilingual words; the other language rather than nothing. */

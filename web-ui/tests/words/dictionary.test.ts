@@ -3,11 +3,11 @@ import { join } from 'node:path';
 
 import { describe, expect, it } from 'vitest';
 
-import { en } from '../../src/words/en';
-import { vi as vietnamese } from '../../src/words/vi';
+import type { Wording } from '../../src/api/shapes';
+import { areas, dictionary } from '../../src/words/dictionary';
 
 const source = join(import.meta.dirname, '../../src');
-const keys = Object.keys(vietnamese) as (keyof typeof vietnamese)[];
+const words: [string, Wording][] = Object.entries(dictionary);
 
 function blanks(text: string): string[] {
   return [...text.matchAll(/\{\w+\}/g)].map(([blank]) => blank).sort();
@@ -15,32 +15,35 @@ function blanks(text: string): string[] {
 
 function code(): string {
   return readdirSync(source, { recursive: true, encoding: 'utf8' })
-    .filter((path) => /\.(ts|svelte)$/.test(path) && !/words\/(vi|en)(_inventory)?\.ts$/.test(path))
+    .filter((path) => /\.(ts|svelte)$/.test(path) && !path.includes('words/areas/'))
     .map((path) => readFileSync(join(source, path), 'utf8'))
     .join('\n');
 }
 
-describe('the two dictionaries', () => {
-  it('hold the same keys in the same order', () => {
-    expect(Object.keys(en)).toEqual(keys);
+describe('the dictionary', () => {
+  it('has each key in one area, and every area', () => {
+    const all = Object.values(areas).flatMap((area) => Object.keys(area));
+    expect(all.filter((key, place) => all.indexOf(key) !== place)).toEqual([]);
+    expect(Object.keys(dictionary).sort()).toEqual(all.sort());
+    expect(readdirSync(join(source, 'words/areas')).sort()).toEqual(Object.keys(areas).map((name) => `${name}.ts`).sort());
   });
 
-  it('leave the same blanks to fill in', () => {
-    for (const key of keys) expect(blanks(en[key]), key).toEqual(blanks(vietnamese[key]));
+  it('leaves the same blanks to fill in', () => {
+    for (const [key, { vi, en }] of words) expect(blanks(en), key).toEqual(blanks(vi));
   });
 
-  it('say something everywhere', () => {
-    for (const key of keys) {
-      expect(vietnamese[key].trim(), key).not.toBe('');
-      expect(en[key].trim(), key).not.toBe('');
+  it('says something everywhere', () => {
+    for (const [key, { vi, en }] of words) {
+      expect(vi.trim(), key).not.toBe('');
+      expect(en.trim(), key).not.toBe('');
     }
   });
 
-  it('keep Vietnamese text composed', () => {
-    for (const key of keys) expect(vietnamese[key], key).toBe(vietnamese[key].normalize('NFC'));
+  it('keeps Vietnamese text composed', () => {
+    for (const [key, { vi }] of words) expect(vi, key).toBe(vi.normalize('NFC'));
   });
 
-  it('hold no word that no page says', () => {
+  it('holds no word that no page says', () => {
     const text = code();
     const said = (key: string) => text.includes(`'${key}'`) || text.includes(`"${key}"`);
     // Families are looked up by a value of the collector's: t(`severity.${…}`) or t_value('severity', …).
@@ -50,6 +53,6 @@ describe('the two dictionaries', () => {
       return text.includes(`\`${name}.\${`) || text.includes(`t_value('${name}'`) || text.includes(`t_value('${stem}'`) || text.includes(`\`${name}_\${`);
     };
     const prefixed = (key: string) => text.includes(`\`${key.replace(/_[a-z]+$/, '')}_\${`);
-    expect(keys.filter((key) => !said(key) && !family(key) && !prefixed(key))).toEqual([]);
+    expect(words.map(([key]) => key).filter((key) => !said(key) && !family(key) && !prefixed(key))).toEqual([]);
   });
 });
