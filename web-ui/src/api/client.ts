@@ -31,7 +31,8 @@ export interface CallOptions {
 }
 
 const base = '/api/v1';
-const deadline_ms = 15_000;
+/** How long nothing may come. An answer that comes slowly over a bad line has the time it needs. */
+const patience_ms = 15_000;
 
 let csrf = '';
 let on_signed_out: () => void = () => {};
@@ -79,56 +80,85 @@ function headers(method: string, has_body: boolean): Record<string, string> {
 }
 
 export async function call<T>(path: string, shape: Shape<T>, options: CallOptions = {}): Promise<T> {
+  const { body, status } = await fetched(path, options);
+  return understood(body, status, shape);
+}
+
+async function fetched(path: string, options: CallOptions): Promise<{ body: string; status: number }> {
   const method = options.method ?? 'GET';
   const has_body = options.body !== undefined;
-  const deadline = AbortSignal.timeout(deadline_ms);
-  let response: Response;
+  const patience = new Patience(options.signal);
   try {
-    response = await fetch(address(path, options.query), {
+    const response = await fetch(address(path, options.query), {
       method,
       headers: headers(method, has_body),
       body: has_body ? JSON.stringify(options.body) : null,
       credentials: 'same-origin',
       cache: 'no-store',
-      signal: options.signal ? either(options.signal, deadline) : deadline,
+      signal: patience.signal,
     });
+    if (!response.ok) {
+      const error = await refusal(response);
+      if (error.kind === 'signed_out' && path !== '/session') on_signed_out();
+      throw error;
+    }
+    return { body: await whole(response, patience), status: response.status };
   } catch (error) {
-    if (options.signal?.aborted) throw error;
+    if (error instanceof CallError || options.signal?.aborted) throw error;
     throw new CallError('unreachable', null, String(error));
-  }
-  if (!response.ok) {
-    const error = await refusal(response);
-    if (error.kind === 'signed_out' && path !== '/session') on_signed_out();
-    throw error;
-  }
-  return understood(response, shape);
-}
-
-async function understood<T>(response: Response, shape: Shape<T>): Promise<T> {
-  let answer: unknown;
-  try {
-    const body = await response.text();
-    answer = body === '' ? null : JSON.parse(body);
-  } catch (error) {
-    if (error instanceof SyntaxError) throw new CallError('misunderstood', null, 'not JSON', response.status);
-    throw new CallError('unreachable', null, String(error));
-  }
-  try {
-    return shape(answer);
-  } catch (error) {
-    if (error instanceof ShapeError) throw new CallError('misunderstood', null, error.message, response.status);
-    throw error;
+  } finally {
+    patience.end();
   }
 }
 
-/** The first of two signals to fire (AbortSignal.any is younger than the browsers we serve). */
-function either(first: AbortSignal, second: AbortSignal): AbortSignal {
-  const both = new AbortController();
-  for (const signal of [first, second]) {
-    if (signal.aborted) both.abort();
-    else signal.addEventListener('abort', () => both.abort(), { once: true });
+async function whole(response: Response, patience: Patience): Promise<string> {
+  const reader = response.body?.getReader();
+  if (!reader) return '';
+  const decoder = new TextDecoder();
+  let text = '';
+  for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) {
+    patience.begin();
+    text += decoder.decode(chunk.value, { stream: true });
   }
-  return both.signal;
+  return text + decoder.decode();
+}
+
+function understood<T>(body: string, status: number, shape: Shape<T>): T {
+  try {
+    return shape(body === '' ? null : JSON.parse(body));
+  } catch (error) {
+    if (error instanceof SyntaxError) throw new CallError('misunderstood', null, 'not JSON', status);
+    if (error instanceof ShapeError) throw new CallError('misunderstood', null, error.message, status);
+    throw error;
+  }
+}
+
+/** Ends a call when nothing has come for a while, or when its caller ends it. */
+class Patience {
+  private readonly ending = new AbortController();
+  private readonly stop = () => this.ending.abort();
+  private timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(private readonly caller: AbortSignal | undefined) {
+    if (caller?.aborted) this.stop();
+    caller?.addEventListener('abort', this.stop, { once: true });
+    this.begin();
+  }
+
+  get signal(): AbortSignal {
+    return this.ending.signal;
+  }
+
+  /** Something came: the waiting begins anew. */
+  begin(): void {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(this.stop, patience_ms);
+  }
+
+  end(): void {
+    clearTimeout(this.timer);
+    this.caller?.removeEventListener('abort', this.stop);
+  }
 }
 
 /** Opens the live stream; the caller reads and ends it. Read by hand, not by EventSource, so that the collector's

@@ -57,7 +57,8 @@ export function use_resource<T>(fetcher: (signal: AbortSignal) => Promise<T>, ev
   });
   $effect(() => {
     const again = () => void resource.load();
-    const timer = every_ms > 0 ? setInterval(again, every_ms) : undefined;
+    // Over a slow line an answer may take longer than that; it is not to be cut off by the next question.
+    const timer = every_ms > 0 ? setInterval(() => resource.asked === null && again(), every_ms) : undefined;
     const stop = live.listen({ missed: again });
     return () => {
       clearInterval(timer);

@@ -18,7 +18,24 @@ async function trouble_of(path = '/gaps/1'): Promise<CallError> {
   return error;
 }
 
+/** A line that brings a piece of the answer every `pause_ms`, and ends when the call is given up. */
+function slow_line(pieces: string[], pause_ms: number): void {
+  const bytes = new TextEncoder();
+  const stub = async (_: unknown, { signal }: RequestInit) => {
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        signal?.addEventListener('abort', () => controller.error(new DOMException('', 'AbortError')));
+        pieces.forEach((piece, place) => setTimeout(() => !signal?.aborted && controller.enqueue(bytes.encode(piece)), (place + 1) * pause_ms));
+        setTimeout(() => !signal?.aborted && controller.close(), (pieces.length + 1) * pause_ms);
+      },
+    });
+    return new Response(body, { status: 200 });
+  };
+  vi.stubGlobal('fetch', vi.fn(stub));
+}
+
 afterEach(() => {
+  vi.useRealTimers();
   vi.unstubAllGlobals();
   use_csrf('');
 });
@@ -75,6 +92,18 @@ describe('a call', () => {
     answer(401, '');
     await trouble_of('/session');
     expect(ended).not.toHaveBeenCalled();
+  });
+
+  it('has the time that a bad line needs, and gives up when nothing comes any more', async () => {
+    vi.useFakeTimers();
+    slow_line(['{"id', '":', '3', '}'], 10_000);
+    const slow = call('/gaps/3', shape);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(await slow).toEqual({ id: 3 });
+    slow_line(['{"id', '":3}'], 20_000);
+    const silent = trouble_of();
+    await vi.advanceTimersByTimeAsync(16_000);
+    expect((await silent).kind).toBe('unreachable');
   });
 
   it('tells an unreachable collector from one that it cannot understand', async () => {
