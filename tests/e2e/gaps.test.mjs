@@ -158,9 +158,41 @@ describe('gaps', { skip, timeout: 480_000 }, () => {
 
   test('what is only being watched has a list of its own', async () => {
     const page = await home();
-    await page.getByRole('button', { name: 'Đang theo dõi' }).click();
+    await page.getByRole('button', { name: 'Chờ xác nhận' }).click();
     await page.getByRole('link', { name: 'Trụ sở vào được hệ thống văn bản' }).waitFor();
+    assert.equal((await titles(page)).length, 3);
+  });
+
+  test('the name of a device leads to its page, from wherever it is said', async () => {
+    const page = await home();
+    const stranger = () => page.getByRole('link', { name: 'TP-Link 3c:84:6a:12:9f:04' }).and(page.locator(':visible')).first();
+    const reached = async () => {
+      await stranger().click();
+      await page.getByRole('heading', { name: 'Bằng chứng' }).waitFor();
+      assert.match(page.url(), /devices\/HA01%2Fmac/);
+    };
+    for (const place of ['gaps', `gaps/${house.mock.province.gaps.find((gap) => gap.rule === 'S01').id}`, 'sites/HA01', 'events?kind=lan.new_host']) {
+      await page.goto(`${house.mock.url}/#/${place}`);
+      if (/gaps\/\d/.test(place)) await page.getByRole('complementary').getByText('Bằng chứng').waitFor();
+      await reached();
+    }
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(`${house.mock.url}/#/events?kind=lan.new_host`);
+    await reached();
+  });
+
+  test('a site tells how many of its devices break which rule, and what is not confirmed yet', async () => {
+    const page = await home();
+    await page.goto(`${house.mock.url}/#/sites/HA01`);
+    await page.locator('li', { hasText: 'S01' }).getByRole('link', { name: '1 thiết bị' }).click();
+    await page.getByRole('link', { name: 'Thiết bị trên mạng có trong danh mục' }).waitFor();
     assert.equal((await titles(page)).length, 1);
+    await page.goto(`${house.mock.url}/#/sites/BQ01`);
+    await page.getByRole('heading', { name: 'Đang chờ xác nhận (2)' }).waitFor();
+    assert.deepEqual(await violations(page), []);
+    await page.locator('li', { hasText: 'S13' }).getByRole('link', { name: '2 thiết bị' }).click();
+    await page.getByRole('link', { name: 'MAY-VANPHONG-5' }).waitFor();
+    assert.equal((await titles(page)).length, 2);
   });
 
   test('a password given by somebody else is to be changed, and the collector’s objection is shown', async () => {

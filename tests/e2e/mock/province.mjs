@@ -30,6 +30,7 @@ export const rules = [
   rule('A01', 'Trạm gác báo về đều', 'Agent reports', 'high', 'agent', 'TRUE', 'heard', 0, null, '', '', 'Xem máy có bật không; xem đường truyền của trụ sở.', 'See whether the PC is on; look at the line of the office.'),
   rule('A02', 'Điểm còn liên lạc được', 'The site is in contact', 'critical', 'site', 'TRUE', 'agents_heard > 0', 0, null, '', '', 'Gọi cán bộ xã: có điện không, đèn thiết bị thế nào?', 'Call the officer: is there power, what do the lamps show?'),
   rule('S01', 'Thiết bị trên mạng có trong danh mục', 'The device on the network is in the register', 'high', 'device', 'TRUE', 'registered', 0, null, 'TCVN 14423:2026, 5.2.2.2', 'V2', 'Tìm thiết bị theo địa chỉ MAC; ghi vào danh mục hoặc rút khỏi mạng.', 'Find the device by its MAC; register it or unplug it.'),
+  rule('S13', 'Tường lửa của máy đang bật', "The machine's firewall is on", 'medium', 'device', "kind = 'pc'", 'firewall_on', 900, 0.95, 'TCVN 14423:2026, 5.2.3', 'V2', 'Bật tường lửa; xem phần mềm nào đã tắt nó.', 'Turn the firewall on; see which software turned it off.'),
   { ...rule('S28', 'Đăng nhập sai dồn dập', 'Burst of failed logins', 'high', '', '', '', 0, null, 'Quyết định 724/QĐ-BTTTT', 'V2', 'Khóa địa chỉ nguồn; hỏi người dùng có quên mật khẩu không.', 'Block the source; ask whether somebody forgot the password.'), family: 'detection' },
 ];
 
@@ -89,6 +90,7 @@ export class Province {
     add('S28', 'agent', 'b81c77f2a9d0e353', 'ROUTER-VT01', communes[1], 36 * minute, { count: 214, rewritten: true, evidence: '214 lần đăng nhập SSH sai trong 9 phút từ 103.27.61.18.' });
     add('C04', 'uplink', 'TQ01/fibre', 'Cáp quang Trụ sở UBND xã Tân Quang', communes[3], 9 * day, { evidence: 'Tháng 11: từ 98,9% đến 99,2%.' });
     add('C17', 'service', 'DY01/document', 'Hệ thống văn bản iOffice', communes[7], 2 * minute, {});
+    for (const pc of [2, 5]) add('S13', 'device', `BQ01/host:0a${pc}f09c1d22e4b8`, `MAY-VANPHONG-${pc}`, communes[0], 4 * minute, { evidence: 'Tường lửa: tắt.' });
     add('C25', 'site', 'DY01', site_name(7), communes[7], 12 * day, { evidence: '1 trong 9 máy có trạm gác.' });
     ring.behind = list.filter((gap) => gap.cause === ring.id).length;
     list.push({ ...list[1], id: 90, rule: 'C01', title: rules[0].title, severity: 'high', state: 'closed', since: this.ago(8 * day), opened: this.ago(8 * day - 5 * minute), closed: this.ago(8 * day - 95 * minute), cause: null, subject: { kind: 'site', id: 'VT01', name: site_name(1) }, site: 'VT01', unit: '01156', unit_name: 'Xã Vĩnh Tuy', evidence: 'Đứt cáp tại cột 114, nhà mạng hàn lại.' });
@@ -121,7 +123,7 @@ export class Province {
   make_sites() {
     return communes.map(([unit, unit_name, id, name, line]) => {
       const own = this.agents.filter((agent) => agent.site === id);
-      const open = this.gaps.filter((gap) => gap.site === id && gap.state !== 'closed');
+      const open = this.gaps.filter((gap) => gap.site === id && gap.state !== 'closed' && gap.state !== 'pending');
       const heard = own.map((agent) => agent.last_heard).filter(Boolean).sort();
       return {
         id, name, unit, unit_name, address: `Thôn Trung tâm, ${unit_name.toLowerCase().replace('xã', 'xã')}, tỉnh Tuyên Quang`, active_uplink: line,
@@ -182,7 +184,7 @@ export class Province {
     else if (line === null) link.splice(0, 2, { from: from, to: now, kind: 'unknown', uplink: null });
     else link.push({ from: rest, to: now, kind: 'fibre', uplink: 'Cáp quang VNPT' });
     const silence = line === 'none' ? [{ from: now - 46 * minute, to: now }] : [{ from: now - 7.2 * hour, to: now - 7 * hour }];
-    const gaps = this.gaps.filter((gap) => gap.site === id).map((gap) => ({ id: gap.id, rule: gap.rule, from: Date.parse(gap.since), to: gap.closed ? Date.parse(gap.closed) : now }));
+    const gaps = this.gaps.filter((gap) => gap.site === id && gap.opened).map((gap) => ({ id: gap.id, rule: gap.rule, title: gap.title, from: Date.parse(gap.since), to: gap.closed ? Date.parse(gap.closed) : now }));
     return { from: at(from), to: at(to), link: cut(link), silence: cut(silence), gaps: cut(gaps) };
   }
 
@@ -238,10 +240,10 @@ export class Province {
     const events = [];
     const add = (kind, severity, site, before, fields, more = {}) => {
       const agent = this.agents.find((candidate) => candidate.site === site);
-      events.push({ id: 9000 - events.length, kind, severity, agent: agent.id, site, subject: { kind: 'agent', id: agent.id }, at: this.ago(before), error_ms: 12, device_time: this.ago(before), received: this.ago(Math.max(0, before - 800)), fields, chain_index: 4100 - events.length, ...more });
+      events.push({ id: 9000 - events.length, kind, severity, agent: agent.id, host: agent.host, site, site_name: this.sites.find((one) => one.id === site).name, subject: { kind: 'agent', id: agent.id }, at: this.ago(before), error_ms: 12, device_time: this.ago(before), received: this.ago(Math.max(0, before - 800)), fields, chain_index: 4100 - events.length, ...more });
     };
     for (let index = 0; index < 40; index += 1) add('login.failed', 'low', 'VT01', 27 * minute + index * 13_000, { user: index % 3 ? 'root' : 'admin', from: '103.27.61.18', service: 'sshd', port: 40_000 + index * 7 });
-    add('lan.new_host', 'medium', 'HA01', 2 * hour + 11 * minute, { mac: '3c:84:6a:12:9f:04', ip: '192.168.10.77', vendor: 'TP-Link' });
+    add('lan.new_host', 'medium', 'HA01', 2 * hour + 11 * minute, { mac: '3c:84:6a:12:9f:04', ip: '192.168.10.77', vendor: 'TP-Link' }, { subject: { kind: 'device', id: 'HA01/mac:3c:84:6a:12:9f:04', name: 'TP-Link 3c:84:6a:12:9f:04' } });
     add('uplink.changed', 'medium', 'BH01', 2.6 * hour, { from: 'fibre', to: '3g', interface: 'wwan0' });
     add('login.accepted', 'info', 'BQ01', 3 * hour, { user: 'quantri', from: '10.1.0.5', service: 'sshd' });
     add('agent.started', 'info', 'BQ01', 4 * hour, { boot: 'c6a1' }, { device_time: '1970-01-01T00:00:41.000Z', error_ms: 2400, received: this.ago(3.4 * hour) });

@@ -15,7 +15,7 @@ export const wording: Shape<Wording> = (value, path = '') =>
 
 const no_words: Wording = { vi: '', en: '' };
 
-const subject_ref = object({ kind: text, id: text });
+const subject_ref = object({ kind: text, id: text, name: optional(text, '') });
 
 export const verdict = oneOf('met', 'not_met', 'not_known');
 export type Verdict = Infer<typeof verdict>;
@@ -48,7 +48,7 @@ export const gap = object({
   title: wording,
   severity,
   state: gap_state,
-  subject: object({ kind: text, id: text, name: optional(text, '') }),
+  subject: subject_ref,
   site: optional(nullable(text), null),
   unit: optional(nullable(text), null),
   unit_name: optional(text, ''),
@@ -193,7 +193,7 @@ export const site_detail = extend(
     uplinks: optional(array(uplink), []),
     services: optional(array(service), []),
     gaps: optional(array(gap), []),
-    verdicts: optional(array(object({ rule: text, title: wording, verdict, subject: optional(subject_ref, { kind: '', id: '' }), lacking: optional(array(lacking_fact), []) })), []),
+    verdicts: optional(array(object({ rule: text, title: wording, verdict, subject: optional(subject_ref, { kind: '', id: '', name: '' }), lacking: optional(array(lacking_fact), []) })), []),
   }),
 );
 
@@ -206,7 +206,7 @@ export const timeline = object({
   to: time,
   link: array(extend(span, object({ kind: text, uplink: optional(nullable(text), null) }))),
   silence: array(span),
-  gaps: array(object({ id: number, rule: text, from: time, to: nullable(time) })),
+  gaps: array(object({ id: number, rule: text, title: optional(nullable(wording), null), from: time, to: nullable(time) })),
 });
 export type Timeline = Infer<typeof timeline>;
 
@@ -242,7 +242,7 @@ export const happening = object({
   host: optional(text, ''),
   site: optional(nullable(text), null),
   site_name: optional(text, ''),
-  subject: optional(subject_ref, { kind: '', id: '' }),
+  subject: optional(subject_ref, { kind: '', id: '', name: '' }),
   at: nullable(time),
   error_ms: optional(nullable(number), null),
   device_time: optional(nullable(time), null),

@@ -73,7 +73,7 @@ function line(site: SiteDetail, now: Standing): Finding {
   const backup = line_name(site.uplinks.find((one) => one.name === carries) ?? { name: carries, kind: site.active_uplink ?? 'unknown' });
   if (primary.up === false && carries !== '' && carries !== primary.name) return finding('bad', 'fault.line_backup', { name, backup });
   if (primary.up === false) return finding('bad', 'fault.line_down', { name });
-  if (site.gaps.some((gap) => gap.rule === slow_rule && gap.state !== 'closed')) return finding('watching', 'fault.line_slow', { name });
+  if (site.gaps.some((gap) => gap.rule === slow_rule && gap.state !== 'closed' && gap.state !== 'pending')) return finding('watching', 'fault.line_slow', { name });
   const missed = missed_here(site);
   if (missed) return finding('bad', 'fault.line_service', { service: missed.name, others: missed.elsewhere.reachable });
   if (primary.up === null && carries !== primary.name) return carries === '' ? finding('unknown', 'fault.line_unknown') : finding('watching', 'fault.line_other', { name, carries: backup });

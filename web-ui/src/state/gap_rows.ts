@@ -9,7 +9,10 @@ export interface GapFilter {
   severity: string;
   rule: string;
   unit: string;
+  site: string;
 }
+
+export const no_filter: GapFilter = { search: '', state: '', severity: '', rule: '', unit: '', site: '' };
 
 export type GapOrder = 'severity' | 'since' | 'where' | 'state';
 
@@ -25,6 +28,7 @@ export function passes(gap: Gap, filter: GapFilter): boolean {
     (filter.severity === '' || gap.severity === filter.severity) &&
     (filter.rule === '' || gap.rule === filter.rule) &&
     (filter.unit === '' || gap.unit === filter.unit) &&
+    (filter.site === '' || gap.site === filter.site) &&
     matches(filter.search, gap.title.vi, gap.title.en, gap.rule, gap.subject.name, gap.subject.id, gap.site ?? '', gap.unit_name)
   );
 }

@@ -1,5 +1,5 @@
 // The geometry of a site's timeline: time to pixels, ticks on Vietnam's clock, sums. Pure.
-import type { Timeline } from '../api/shapes';
+import type { Timeline, Wording } from '../api/shapes';
 import { start_of_day } from '../words/format';
 
 export type LineStyle = 'cable' | 'radio' | 'outage' | 'unknown';
@@ -50,6 +50,7 @@ export function total(spans: Span[]): number {
 export interface Lane {
   id: number;
   rule: string;
+  title: Wording | null;
   from: number;
   to: number;
   row: number;
@@ -65,6 +66,6 @@ export function lanes(gaps: Timeline['gaps'], now: number): Lane[] {
       const free = ends.findIndex((end) => end <= gap.from);
       const row = free < 0 ? ends.length : free;
       ends[row] = to;
-      return { id: gap.id, rule: gap.rule, from: gap.from, to, row };
+      return { id: gap.id, rule: gap.rule, title: gap.title, from: gap.from, to, row };
     });
 }

@@ -35,7 +35,8 @@ describe('the timeline', () => {
   });
 
   it('never lays one gap on another, and lets an open one run on', () => {
-    const drawn = lanes([{ id: 1, rule: 'C01', from: 0, to: null }, { id: 2, rule: 'C05', from: 5, to: 8 }, { id: 3, rule: 'S01', from: 9, to: 12 }], 100);
+    const title = null;
+    const drawn = lanes([{ id: 1, rule: 'C01', title, from: 0, to: null }, { id: 2, rule: 'C05', title, from: 5, to: 8 }, { id: 3, rule: 'S01', title, from: 9, to: 12 }], 100);
     expect(drawn.map((lane) => [lane.id, lane.row, lane.to])).toEqual([[1, 0, 100], [2, 1, 8], [3, 1, 12]]);
   });
 });
