@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 namespace vg::collector::api {
 namespace {
@@ -93,9 +94,13 @@ Answer list_events(Call& call) {
     auto events = ask(call, query);
     if (!events) return failed(events.error());
     Listing list{{}, 0, true};
+    // One subject has many events; what it is called is asked for once.
+    std::map<rules::SubjectId, std::string> names;
     for (const auto& event : *events) {
-        auto item = event_item(call.pipeline, event);
-        if (!search.matches(item, {"kind", "site", "site_name", "agent", "host", "fields"}) &&
+        const auto [name, is_new] = names.try_emplace({event.event.subject.kind, event.subject_id});
+        if (is_new) name->second = name_of(call.pipeline, name->first);
+        auto item = event_item(call.pipeline, event, name->second);
+        if (!search.matches(item, {"kind", "site", "site_name", "agent", "host", "subject.name", "fields"}) &&
             !search.matches(words_for(event.event.kind)))
             continue;
         if (list.total >= page.offset && list.items.size() < page.limit) list.items.push_back(std::move(item));

@@ -10,6 +10,12 @@ namespace {
 using rules::SubjectId;
 using wire::SubjectKind;
 
+bool is_open(const rules::Gap& gap) {
+    return gap.state == rules::GapState::open || gap.state == rules::GapState::acknowledged;
+}
+
+}  // namespace
+
 std::string name_of(Pipeline& pipeline, const SubjectId& subject) {
     const auto& reg = pipeline.reg();
     switch (subject.kind) {
@@ -39,12 +45,6 @@ std::string name_of(Pipeline& pipeline, const SubjectId& subject) {
     }
     return subject.id.substr(subject.id.find('/') + 1);
 }
-
-bool is_open(const rules::Gap& gap) {
-    return gap.state == rules::GapState::open || gap.state == rules::GapState::acknowledged;
-}
-
-}  // namespace
 
 std::string site_of(const Pipeline& pipeline, const SubjectId& subject) {
     switch (subject.kind) {
@@ -150,7 +150,7 @@ json::value site_name(Pipeline& pipeline, std::string_view id) {
     return site != nullptr ? or_null(site->name) : json::value();
 }
 
-json::object event_item(Pipeline& pipeline, const StoredEvent& event) {
+json::object event_item(Pipeline& pipeline, const StoredEvent& event, std::string subject_name) {
     const auto* agent = pipeline.agents().find(event.agent);
     json::object fields;
     for (const auto& [name, value] : event.event.fields) fields[name] = value;
@@ -161,7 +161,9 @@ json::object event_item(Pipeline& pipeline, const StoredEvent& event) {
             {"host", agent != nullptr ? or_null(agent->enrolment.host) : json::value()},
             {"site", or_null(event.site)},
             {"site_name", site_name(pipeline, event.site)},
-            {"subject", json::object{{"kind", wire::to_string(event.event.subject.kind)}, {"id", event.subject_id}}},
+            {"subject", json::object{{"kind", wire::to_string(event.event.subject.kind)},
+                                     {"id", event.subject_id},
+                                     {"name", std::move(subject_name)}}},
             {"at", iso(event.at)},
             {"error_ms", event.error_ms},
             {"device_time", iso(event.device_time)},

@@ -10,10 +10,12 @@ namespace vg::collector::api {
 // Whose a subject is; "" for a unit or an unknown agent.
 [[nodiscard]] std::string site_of(const Pipeline& pipeline, const rules::SubjectId& subject);
 [[nodiscard]] std::string unit_of(const Pipeline& pipeline, const rules::SubjectId& subject);
+// What people call it; its id where it has no name.
+[[nodiscard]] std::string name_of(Pipeline& pipeline, const rules::SubjectId& subject);
 
 [[nodiscard]] json::object gap_item(Pipeline& pipeline, const rules::Gap& gap);
 [[nodiscard]] json::object agent_item(Pipeline& pipeline, const Agent& agent);
-[[nodiscard]] json::object event_item(Pipeline& pipeline, const StoredEvent& event);
+[[nodiscard]] json::object event_item(Pipeline& pipeline, const StoredEvent& event, std::string subject_name);
 [[nodiscard]] json::value site_name(Pipeline& pipeline, std::string_view id);  // null: not in the register
 
 // Open gaps by site, counted once for a list of sites or units.

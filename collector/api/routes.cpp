@@ -14,9 +14,9 @@ const Columns gap_columns{"id",           "rule",       "title.vi",     "title.e
                           "subject.kind", "subject.id", "subject.name", "site",     "unit",     "unit_name",
                           "since",        "opened",     "closed",       "recorded", "detected", "uncertain",
                           "rewritten",    "cause",      "behind",       "evidence", "count",    "acknowledged_by"};
-const Columns event_columns{"id",       "kind",        "severity",     "agent",      "host",
-                            "site",     "site_name",   "subject.kind", "subject.id", "at",
-                            "error_ms", "device_time", "received",     "fields",     "chain_index"};
+const Columns event_columns{"id",          "kind",         "severity",   "agent",        "host", "site",
+                            "site_name",   "subject.kind", "subject.id", "subject.name", "at",   "error_ms",
+                            "device_time", "received",     "fields",     "chain_index"};
 const Columns agent_columns{"id",
                             "host",
                             "site",

@@ -48,12 +48,17 @@ public:
             wire::FactBody body;
             for (const auto& [name, value] : facts)
                 body.facts.push_back({{{SubjectKind::device, key}, name, value}, Mono{Millis{at_ += 1'000}}});
-            wire::Batch batch;
-            batch.seq = ++seq_;
-            batch.batch_class = wire::BatchClass::facts;
-            batch.sent_mono_ms = mono;
-            batch.body = wire::encode(body);
-            give(pipeline, BatchIn{std::move(batch)});
+            give(pipeline, wire::BatchClass::facts, wire::encode(body));
+            return true;
+        });
+    }
+    // The first and only event of this agent.
+    void happened(const std::string& key, const std::string& kind) {
+        house_.on_pipeline([&](Pipeline& pipeline) {
+            wire::EventBody body;
+            body.first_index = 1;
+            body.events.push_back({kind, wire::Severity::medium, {SubjectKind::device, key}, {}, Mono{Millis{at_}}});
+            give(pipeline, wire::BatchClass::events, wire::encode(body));
             return true;
         });
     }
@@ -63,6 +68,14 @@ public:
 
 private:
     static constexpr std::int64_t mono = 3'600'000;
+    void give(Pipeline& pipeline, wire::BatchClass batch_class, Bytes body) {
+        wire::Batch batch;
+        batch.seq = ++seq_;
+        batch.batch_class = batch_class;
+        batch.sent_mono_ms = mono;
+        batch.body = std::move(body);
+        give(pipeline, BatchIn{std::move(batch)});
+    }
     static void give(Pipeline& pipeline, decltype(Delivery::what) what) {
         std::vector<Delivery> group;
         group.push_back(
@@ -173,6 +186,17 @@ TEST_F(Decisions, a_gap_calls_its_device_by_the_name_on_the_list_of_devices) {
     });
     EXPECT_EQ(named, "pc-van-thu");
     EXPECT_EQ(device.at("name").as_string(), named);
+}
+
+TEST_F(Decisions, an_event_calls_its_device_by_what_is_known_of_it_and_is_found_by_that) {
+    watcher_->on_lan(phone, "10.20.0.66");
+    watcher_->happened("mac:" + phone, "lan.new_host");
+    const auto device = get(path(phone));
+    const auto events = get("/api/v1/events?kind=lan.new_host&q=10.20.0.66").at("items").as_array();
+    ASSERT_EQ(events.size(), 1U);
+    const auto& subject = events.front().at("subject").as_object();
+    EXPECT_EQ(subject.at("id"), device.at("id"));
+    EXPECT_EQ(subject.at("name").as_string(), "10.20.0.66") << "it has no other name";
 }
 
 TEST_F(Decisions, ignore_flag_and_clear_follow_each_other_in_the_log) {
