@@ -10,6 +10,8 @@
 namespace vg::collector {
 namespace {
 
+// After a long absence of the collector an agent tries again once a minute; then it has to connect.
+constexpr Millis way_back = std::chrono::seconds(90);
 constexpr Millis slow_every = std::chrono::seconds(15);
 constexpr Millis tidy_every = std::chrono::seconds(5);
 constexpr Millis evidence_every = std::chrono::seconds(5);
@@ -74,8 +76,8 @@ Result<std::unique_ptr<Pipeline>> Pipeline::make(Parts parts, Counters& counters
     return pipeline;
 }
 
-// What was known when the collector stopped is known again, as old as it is. Agents that were heard get the time of
-// their profile to come back before they are silent.
+// What was known when the collector stopped is known again, as old as it is. Agents that were heard get the time to
+// find back before they are silent: it was the collector that was away.
 Result<void> Pipeline::Impl::begin() {
     const Time now = clock.wall();
     if (!parts.posture) parts.posture = make_posture();
@@ -96,7 +98,7 @@ Result<void> Pipeline::Impl::begin() {
         agent->heard = true;
         const Time told = std::max(fact.confirmed, last_told[fact.subject.id]);
         agent->now.last_heard = std::min(std::max(agent->now.last_heard.value_or(told), told), now);
-        (void)presence.heard(fact.subject.id, now, agent->now.profile);
+        presence.expect(fact.subject.id, now + way_back);
     }
     auto rule = rules::Judge::make(parts.rules, facts);
     if (!rule) return rule.error();

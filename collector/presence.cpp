@@ -17,8 +17,7 @@ Millis Presence::window(Profile profile, Millis next_in) const {
     return rule_.metered_default;
 }
 
-bool Presence::heard(const std::string& agent, Time now, Profile profile, Millis next_in) {
-    const Time deadline = now + window(profile, next_in);
+bool Presence::set_deadline(const std::string& agent, Time deadline) {
     const auto [found, is_new] = deadlines_.try_emplace(agent, deadline);
     if (!is_new) {
         if (found->second == deadline) return false;
@@ -28,6 +27,12 @@ bool Presence::heard(const std::string& agent, Time now, Profile profile, Millis
     order_.emplace(deadline, agent);
     return is_new;
 }
+
+bool Presence::heard(const std::string& agent, Time now, Profile profile, Millis next_in) {
+    return set_deadline(agent, now + window(profile, next_in));
+}
+
+void Presence::expect(const std::string& agent, Time until) { (void)set_deadline(agent, until); }
 
 bool Presence::gone(const std::string& agent) {
     const auto found = deadlines_.find(agent);

@@ -27,6 +27,8 @@ public:
 
     // Something came. True when the agent was not heard before.
     bool heard(const std::string& agent, Time now, Profile profile, Millis next_in = Millis{0});
+    // It was heard before this program began, and has until then to come back.
+    void expect(const std::string& agent, Time until);
     // It said goodbye, or was revoked. True when it was heard before.
     bool gone(const std::string& agent);
     // Those whose deadline has passed, once each.
@@ -36,6 +38,8 @@ public:
     [[nodiscard]] Millis window(Profile profile, Millis next_in) const;
 
 private:
+    bool set_deadline(const std::string& agent, Time deadline);  // true: it had none
+
     PresenceRule rule_;
     std::map<std::string, Time> deadlines_;
     std::set<std::pair<Time, std::string>> order_;

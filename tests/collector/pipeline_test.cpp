@@ -274,8 +274,12 @@ TEST_F(PipelineTest, AnAgentThatWasHeardBeforeARestartMayComeBack) {
     connect();
     start();
     EXPECT_EQ(pipeline->agents().find("a1")->state(), AgentState::heard);
-    pass(std::chrono::seconds(11), false);
+    pass(std::chrono::seconds(75), false);  // its back-off had grown to a minute, and it has to connect
+    EXPECT_EQ(pipeline->agents().find("a1")->state(), AgentState::heard);
+    EXPECT_FALSE(gap("A02"));
+    pass(std::chrono::seconds(20), false);
     EXPECT_EQ(pipeline->agents().find("a1")->state(), AgentState::silent);
+    EXPECT_TRUE(gap("A02"));
 }
 
 TEST_F(PipelineTest, LateDataShowsAGapThatCameAndWentUnseen) {
