@@ -113,6 +113,13 @@ const Agent* Agents::find(const std::string& id) const {
 
 namespace {
 
+constexpr Millis away = std::chrono::hours(1);  // whoever was not heard for so long watches nothing for others
+
+bool can_watch(const Agent& agent, Time now) {
+    if (agent.enrolment.revoked) return false;
+    return agent.heard || (agent.now.last_heard && now - *agent.now.last_heard < away);
+}
+
 bool enrolled_before(const Agent* a, const Agent* b) {
     return std::tie(a->enrolment.enrolled, a->enrolment.id) < std::tie(b->enrolment.enrolled, b->enrolment.id);
 }
@@ -125,9 +132,20 @@ const std::vector<const Agent*>& Agents::of_site(const std::string& site) const 
     return found == by_site_.end() ? none : found->second;
 }
 
-std::size_t Agents::rank(const Agent& agent) const {
+std::size_t Agents::rank(const Agent& agent, Time now) const {
     const auto& all = of_site(agent.enrolment.site);
-    return static_cast<std::size_t>(std::lower_bound(all.begin(), all.end(), &agent, enrolled_before) - all.begin());
+    const auto own = std::lower_bound(all.begin(), all.end(), &agent, enrolled_before);
+    return static_cast<std::size_t>(
+        std::count_if(all.begin(), own, [&](const Agent* other) { return can_watch(*other, now); }));
+}
+
+std::vector<std::string> Agents::first_of(const std::string& site, std::size_t most, Time now) const {
+    std::vector<std::string> out;
+    for (const auto* agent : of_site(site)) {
+        if (out.size() == most) break;
+        if (can_watch(*agent, now)) out.push_back(agent->enrolment.id);
+    }
+    return out;
 }
 
 void Agents::place(const Agent& agent) {

@@ -61,7 +61,9 @@ public:
     [[nodiscard]] const Agent* find(const std::string& id) const;
     [[nodiscard]] const std::map<std::string, Agent, std::less<>>& all() const { return all_; }
     [[nodiscard]] const std::vector<const Agent*>& of_site(const std::string& site) const;  // in order of enrolment
-    [[nodiscard]] std::size_t rank(const Agent& agent) const;                               // its place there
+    // Its place among those of its site that can watch for it: not those that were revoked or not heard for an hour.
+    [[nodiscard]] std::size_t rank(const Agent& agent, Time now) const;
+    [[nodiscard]] std::vector<std::string> first_of(const std::string& site, std::size_t most, Time now) const;
 
     // Keeps the enrolment, new or changed, in the store and here.
     [[nodiscard]] Result<void> keep(Store& store, const Enrolment& enrolment);

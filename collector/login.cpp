@@ -144,11 +144,26 @@ Result<void> Pipeline::Impl::keep_losses(const wire::Hello& hello, Agent& agent)
 
 void Pipeline::Impl::send_assignment(Turn& turn, ConnectionId id, const std::string& has) {
     auto& connection = connections.at(id);
-    const auto rank = agents.rank(*agents.find(connection.agent));
+    const auto rank = agents.rank(*agents.find(connection.agent), turn.now);
     auto assignment = registry::make_assignment(*parts.reg, connection.site, rank, parts.address);
     if (assignment.version == has) return;
     connection.assignment_version = assignment.version;
     answer(turn, id, connection.mailbox, std::move(assignment));
+}
+
+// Where those who watch for their site were revoked or went home, the next ones do; and back.
+void Pipeline::Impl::hand_over_watch(Turn& turn) {
+    std::set<std::string> changed;
+    for (const auto& site : parts.reg->sites) {
+        auto first = agents.first_of(site.id, registry::watchers_per_site, turn.now);
+        auto& known = watchers[site.id];
+        if (known == first) continue;
+        known = std::move(first);
+        changed.insert(site.id);
+    }
+    if (changed.empty()) return;
+    for (const auto& [id, connection] : connections)
+        if (changed.contains(connection.site)) send_assignment(turn, id, connection.assignment_version);
 }
 
 void Pipeline::Impl::flag_key_in_use(Turn& turn, const Connection& older, const Opened& newer) {

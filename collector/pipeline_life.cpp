@@ -161,6 +161,7 @@ void Pipeline::tick(Time heard_until) {
     if (turn.now >= s.next_slow) {
         s.next_slow = turn.now + slow_every;
         s.derive_slowly(turn);
+        s.hand_over_watch(turn);
     }
     s.sweep_devices(turn);
     s.derive_posture(turn);

@@ -69,9 +69,10 @@ struct Pipeline::Impl {
         std::vector<Veiled> veiled;
     };
     std::map<std::string, Dark> dark;
-    std::vector<std::string> newcomers;       // enrolled since the last tick
-    std::vector<GapChange> unwritten;         // gap changes that the store did not take yet
-    std::vector<StoredFact> unwritten_facts;  // the collector's own, from a commit that failed
+    std::map<std::string, std::vector<std::string>> watchers;  // by site: agents that ask and listen for all of it
+    std::vector<std::string> newcomers;                        // enrolled since the last tick
+    std::vector<GapChange> unwritten;                          // gap changes that the store did not take yet
+    std::vector<StoredFact> unwritten_facts;                   // the collector's own, from a commit that failed
     std::vector<Document> unwritten_documents;
     std::set<std::string> posture_due;  // records that changed since posture was asked about them
     DeviceSweep sweep;
@@ -107,6 +108,7 @@ struct Pipeline::Impl {
     [[nodiscard]] Result<wire::Welcome> welcome(const Opened& opened, const Agent& agent);
     Result<void> keep_losses(const wire::Hello& hello, Agent& agent);
     void send_assignment(Turn& turn, ConnectionId id, const std::string& has);
+    void hand_over_watch(Turn& turn);
     void disconnect(Turn& turn, ConnectionId id, std::optional<wire::Refuse> why);
     void is_heard(Turn& turn, const Connection& connection, Millis next_in = Millis{0});
     void is_silent(Turn& turn, const std::string& agent);

@@ -6,8 +6,6 @@
 namespace vg::collector::registry {
 namespace {
 
-constexpr std::size_t watchers_per_site = 2;
-
 std::string uplink_row(const Uplink& line) {
     FlowMap map;
     map.text("name", line.name).plain("kind", line.kind).text("interface", line.interface);

@@ -282,6 +282,82 @@ TEST_F(PipelineTest, AnAgentThatWasHeardBeforeARestartMayComeBack) {
     EXPECT_TRUE(gap("A02"));
 }
 
+class Ear final : public Mailbox {
+public:
+    void deliver(std::vector<Reply> replies) override {
+        for (const auto& reply : replies)
+            if (const auto* assignment = std::get_if<wire::Assignment>(&reply)) assigned = assignment->yaml;
+    }
+    [[nodiscard]] bool watches() const { return assigned.find("snmp-rt") != std::string::npos; }
+    std::string assigned;
+};
+
+// The first two of a site ask its router for all of it, and the next ones where those were revoked or went home.
+TEST_F(PipelineTest, OthersWatchForASiteWhoseWatchersAreGone) {
+    constexpr const char* with_router = R"(
+units:
+  - { code: "20900", level: commune, kind: xa, name: "Trà My" }
+sites:
+  - { id: HA01, name: "Trụ sở", unit: "20900" }
+devices:
+  - { site: HA01, name: rt, kind: router, ip: 10.1.0.1, snmp: { community: public } }
+)";
+    Folder own;
+    pipeline = lone_pipeline(own, clock, counters, with_router);
+    const auto deliver = [](std::vector<Post> posts) {
+        for (auto& post : posts)
+            if (const auto ear = post.mailbox.lock()) ear->deliver(std::move(post.replies));
+    };
+    pipeline->on_post(deliver);
+    std::vector<std::shared_ptr<Ear>> ears;
+    const auto say = [&](std::size_t i, decltype(Delivery::what) what) {
+        std::vector<Delivery> group;
+        group.push_back({.connection = i + 1, .mailbox = ears[i], .received = clock.wall(), .what = std::move(what)});
+        deliver(pipeline->turn(std::move(group)));
+    };
+    const auto come = [&](std::size_t i) {
+        Opened opened;
+        opened.hello = hello();
+        opened.hello.boot.boot_id = std::string(32, static_cast<char>('a' + i));
+        opened.certificate.subject_cn = "w" + std::to_string(i);
+        opened.certificate.key_sha256_hex = "k";
+        say(i, std::move(opened));
+    };
+    for (std::size_t i = 0; i < 4; ++i) {
+        Enrolment enrolment;
+        enrolment.id = "w" + std::to_string(i);
+        enrolment.site = "HA01";
+        enrolment.key_sha256_hex = "k";
+        enrolment.enrolled = clock.wall() + Millis(i);
+        ASSERT_TRUE(pipeline->enrolled(enrolment));
+        ears.push_back(std::make_shared<Ear>());
+        come(i);
+    }
+    const auto minutes = [&](int n, std::initializer_list<std::size_t> there) {
+        for (int i = 0; i < n; ++i) {
+            clock.advance(std::chrono::minutes(1));
+            for (const auto agent : there) say(agent, HeartbeatIn{{.metered = 1, .next_in_ms = 60'000}});
+            pipeline->tick();
+        }
+    };
+    minutes(1, {0, 1, 2, 3});
+    EXPECT_TRUE(ears[0]->watches() && ears[1]->watches());
+    EXPECT_FALSE(ears[2]->watches() || ears[3]->watches());
+    ASSERT_TRUE(pipeline->revoke("w0"));
+    minutes(1, {1, 2, 3});
+    EXPECT_TRUE(ears[2]->watches());
+    EXPECT_FALSE(ears[3]->watches());
+    say(1, Closed{"host_shutdown"});
+    minutes(30, {2, 3});
+    EXPECT_FALSE(ears[3]->watches()) << "a lunch break is no reason";
+    minutes(40, {2, 3});
+    EXPECT_TRUE(ears[3]->watches());
+    come(1);
+    minutes(1, {1, 2, 3});
+    EXPECT_TRUE(ears[1]->watches() && ears[2]->watches());
+    EXPECT_FALSE(ears[3]->watches());
+}
+
 TEST_F(PipelineTest, LateDataShowsAGapThatCameAndWentUnseen) {
     clock.advance(std::chrono::hours(1));
     connect();
