@@ -111,6 +111,12 @@ private:
         for (auto& rule : detections_)
             if (is_it(rule)) apply(change, rule);
         if (!change.disabled) return;
+        // What a correlation only counted does not begin to alarm because nobody counts any more.
+        for (const auto& correlation : correlations_)
+            if (is_it(correlation) && !correlation.generate)
+                for (auto& rule : sigma_)
+                    for (const auto& name : correlation.rules)
+                        if (rule.name == name || rule.id == name) rule.alarms = false;
         std::erase_if(expectations_, is_it);
         std::erase_if(detections_, is_it);
         std::erase_if(correlations_, is_it);

@@ -163,6 +163,13 @@ TEST(Correlation, AFloodStaysBounded) {
     EXPECT_EQ(told, 30'000U);
 }
 
+TEST(Correlation, WhatADisabledCorrelationCountedStaysSilent) {
+    const auto rules = load(std::string(count_three) + "---\n- override: C\n  disabled: true\n");
+    EXPECT_TRUE(rules->detections.empty());
+    Correlator correlator(rules);
+    EXPECT_TRUE(correlator.feed(event("login.failed", {{"src_ip", "x"}}), t0).empty());
+}
+
 TEST(Correlation, ARuleThatOnlyCountsDoesNotAlarm) {
     const auto rules = load(count_three);
     EXPECT_EQ(rules->detections.size(), 1U);
