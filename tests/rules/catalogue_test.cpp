@@ -37,6 +37,7 @@ TEST(Catalogue, LoadsWithoutAProblem) {
     }
     ASSERT_NE(rules->detection("S28"), nullptr);
     EXPECT_EQ(rules->detection("S28")->severity, wire::Severity::high);
+    EXPECT_EQ(rules->detection("S28-slow")->severity, wire::Severity::high);
     EXPECT_EQ(rules->detection("S28-event"), nullptr) << "a rule that only counts makes no gaps";
 }
 

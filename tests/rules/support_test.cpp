@@ -69,6 +69,7 @@ TEST(Support, EndsAfterItsLastDay) {
     EXPECT_EQ(before.supported, true);
     EXPECT_EQ(before.end, day(2025, 10, 14));
     EXPECT_EQ(os("windows-10", "10.0.19045.6456", day(2025, 10, 15)).supported, false);
+    EXPECT_EQ(os("windows-10", "10.0.14393.447", day(2026, 11, 22), "Windows 10 Pro").end, day(2019, 4, 9));
     EXPECT_EQ(os("debian", "12", day(2026, 11, 22)).supported, true);
     EXPECT_EQ(os("debian", "11", day(2026, 11, 22)).supported, false);
     EXPECT_EQ(os("ubuntu", "24.04", day(2026, 11, 22)).supported, true);
@@ -102,6 +103,8 @@ TEST(Support, FirmwareInAVulnerableRange) {
     EXPECT_EQ(old.supported, false);
     EXPECT_NE(old.advisories.find("CVE-2018-14847"), std::string::npos) << old.advisories;
     EXPECT_NE(old.advisories.find("CVE-2023-30799"), std::string::npos) << old.advisories;
+    EXPECT_EQ(device("MikroTik", "RB750Gr3", "6.48.7 (long-term)").vulnerable, false);
+    EXPECT_EQ(device("MikroTik", "RB750Gr3", "6.49.6").vulnerable, true);
     EXPECT_EQ(device("MikroTik", "RB750Gr3", "7.20.4 (stable)").vulnerable, false);
     EXPECT_EQ(device("MikroTik", "RB750Gr3", "").vulnerable, std::nullopt);
     EXPECT_EQ(device("DrayTek", "Vigor2962", "4.3.2.5").vulnerable, true);
