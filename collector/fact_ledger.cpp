@@ -52,7 +52,21 @@ void FactLedger::rollback() {
     undo_.clear();
 }
 
-std::optional<StoredFact> FactLedger::weigh(const FactNews& news, Time received) {
+// It takes its own place in the history. What held when it came was told before and after it: that holds again from
+// when it was told last, as far as anybody knows by the same witness.
+std::vector<StoredFact> FactLedger::weigh_late(const Key& key, Held& held, const FactNews& news, Time received) {
+    if (news.at >= held.at && held.value == news.value) return {};
+    std::vector<StoredFact> out{row_of(news, received)};
+    if (news.at <= held.at) return out;
+    undo_.emplace_back(key, held);
+    held.at = held.written = held.confirmed;
+    out.push_back(row_of(news, received));
+    out.back().value = held.value;
+    out.back().at = out.back().confirmed = held.confirmed;
+    return out;
+}
+
+std::vector<StoredFact> FactLedger::weigh(const FactNews& news, Time received) {
     const auto* row = wire::find_fact(news.subject.kind, news.name);
     const Millis fresh = row != nullptr ? row->fresh : Millis{0};
     const Key key{news.subject, news.name};
@@ -60,31 +74,31 @@ std::optional<StoredFact> FactLedger::weigh(const FactNews& news, Time received)
     if (found == held_.end()) {
         undo_.emplace_back(key, std::nullopt);
         held_.emplace(key, Held{news.value, news.at, news.at, news.at});
-        return row_of(news, received);
+        return {row_of(news, received)};
     }
     auto& held = found->second;
-    const bool same = held.value == news.value;
-    if (news.at < held.confirmed) {  // late: it takes its own place in the history
-        if (same && news.at >= held.at) return std::nullopt;
-        return row_of(news, received);
+    const bool measured = row != nullptr && is_measured(*row);
+    if (news.at < held.confirmed) {
+        if (measured) return {};  // nothing is kept of them but the newest
+        return weigh_late(key, held, news, received);
     }
     undo_.emplace_back(key, held);
     const bool was_unknown = fresh > Millis{0} && news.at - held.confirmed > fresh;
-    if (row != nullptr && is_measured(*row) && news.at - held.written < measured_every && !was_unknown) {
+    if (measured && news.at - held.written < measured_every && !was_unknown) {
         held.value = news.value;
         held.confirmed = news.at;
-        return std::nullopt;
+        return {};
     }
-    if (!same || was_unknown) {
+    if (held.value != news.value || was_unknown) {
         held = {news.value, news.at, news.at, news.at};
-        return row_of(news, received);
+        return {row_of(news, received)};
     }
     held.confirmed = news.at;
-    if (fresh == Millis{0} || news.at - held.written < fresh / 4) return std::nullopt;
+    if (fresh == Millis{0} || news.at - held.written < fresh / 4) return {};
     held.written = news.at;
     auto confirmation = row_of(news, received);
     confirmation.at = held.at;
-    return confirmation;
+    return {std::move(confirmation)};
 }
 
 }  // namespace vg::collector

@@ -25,8 +25,9 @@ class FactLedger {
 public:
     void load(const std::vector<StoredFact>& latest);
 
-    // What has to be written for this news, if anything. In force until rollback().
-    [[nodiscard]] std::optional<StoredFact> weigh(const FactNews& news, Time received);
+    // What has to be written for this news, if anything; two rows where it lies in the middle of what held before and
+    // after it. In force until rollback().
+    [[nodiscard]] std::vector<StoredFact> weigh(const FactNews& news, Time received);
     void keep() { undo_.clear(); }
     void rollback();
 
@@ -47,6 +48,8 @@ private:
     struct Hash {
         std::size_t operator()(const Key& key) const;
     };
+    std::vector<StoredFact> weigh_late(const Key& key, Held& held, const FactNews& news, Time received);
+
     std::unordered_map<Key, Held, Hash> held_;
     std::vector<std::pair<Key, std::optional<Held>>> undo_;
 };

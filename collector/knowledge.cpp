@@ -83,8 +83,8 @@ bool Pipeline::Impl::tell(Turn& turn, FactNews news, Time received) {
     if (wire::is_list(*row))  // the store knows what stood there
         turn.commit.facts.push_back(
             {news.subject, news.name, news.value, news.at, received, news.error_ms, news.agent, news.at});
-    else if (auto stored = ledger.weigh(news, received))
-        turn.commit.facts.push_back(std::move(*stored));
+    else
+        for (auto& stored : ledger.weigh(news, received)) turn.commit.facts.push_back(std::move(stored));
     turn.news.push_back(std::move(news));
     return true;
 }

@@ -81,7 +81,7 @@ void Pipeline::Impl::refuse(Turn& turn, const Error& error) {
     // What the collector saw itself nobody will tell again: it stays, and is written with the next commit.
     std::erase_if(turn.news, [](const FactNews& news) { return !news.agent.empty(); });
     for (const auto& news : turn.news)
-        if (auto stored = ledger.weigh(news, turn.now)) unwritten_facts.push_back(std::move(*stored));
+        for (auto& stored : ledger.weigh(news, turn.now)) unwritten_facts.push_back(std::move(stored));
     ledger.keep();
     turn.commit = {};
 }

@@ -77,24 +77,40 @@ FactNews up(std::int64_t t, bool value) {
 
 TEST(FactLedger, WritesChangesAndNowAndThenAConfirmation) {
     FactLedger ledger;
-    EXPECT_TRUE(ledger.weigh(up(0, true), at(0)));
-    EXPECT_FALSE(ledger.weigh(up(60'000, true), at(60'000)));
+    EXPECT_EQ(ledger.weigh(up(0, true), at(0)).size(), 1u);
+    EXPECT_TRUE(ledger.weigh(up(60'000, true), at(60'000)).empty());
     const auto confirmed = ledger.weigh(up(150'000, true), at(150'000));  // a quarter of ten minutes
-    ASSERT_TRUE(confirmed);
-    EXPECT_EQ(confirmed->at, at(0));
-    EXPECT_EQ(confirmed->confirmed, at(150'000));
-    EXPECT_TRUE(ledger.weigh(up(160'000, false), at(160'000)));
+    ASSERT_EQ(confirmed.size(), 1u);
+    EXPECT_EQ(confirmed[0].at, at(0));
+    EXPECT_EQ(confirmed[0].confirmed, at(150'000));
+    EXPECT_EQ(ledger.weigh(up(160'000, false), at(160'000)).size(), 1u);
     const auto late = ledger.weigh(up(155'000, false), at(170'000));
-    ASSERT_TRUE(late);
-    EXPECT_EQ(late->at, at(155'000));
+    ASSERT_EQ(late.size(), 1u);
+    EXPECT_EQ(late[0].at, at(155'000));
+}
+
+TEST(FactLedger, WhatLiesInTheMiddleOfAnotherValueEndsWhereThatWasToldAgain) {
+    FactLedger ledger;
+    (void)ledger.weigh(up(0, true), at(0));
+    (void)ledger.weigh(up(500'000, true), at(500'000));
+    EXPECT_TRUE(ledger.weigh(up(400'000, true), at(510'000)).empty());
+    const auto late = ledger.weigh(up(200'000, false), at(510'000));
+    ASSERT_EQ(late.size(), 2u);
+    EXPECT_EQ(late[0].value, wire::FactValue{false});
+    EXPECT_EQ(late[0].at, at(200'000));
+    EXPECT_EQ(late[1].value, wire::FactValue{true});
+    EXPECT_EQ(late[1].at, at(500'000));
+    ASSERT_EQ(ledger.weigh(up(300'000, true), at(510'000)).size(), 1u) << "it was up again before";
+    ledger.rollback();
+    EXPECT_EQ(ledger.find({wire::SubjectKind::uplink, "HA01/fibre"}, "up"), nullptr);
 }
 
 TEST(FactLedger, AHoleInTheKnowledgeBeginsANewRow) {
     FactLedger ledger;
     (void)ledger.weigh(up(0, true), at(0));
     const auto later = ledger.weigh(up(3'600'000, true), at(3'600'000));
-    ASSERT_TRUE(later);
-    EXPECT_EQ(later->at, at(3'600'000));
+    ASSERT_EQ(later.size(), 1u);
+    EXPECT_EQ(later[0].at, at(3'600'000));
 }
 
 TEST(FactLedger, AFailedCommitIsForgotten) {
@@ -103,7 +119,7 @@ TEST(FactLedger, AFailedCommitIsForgotten) {
     ledger.keep();
     (void)ledger.weigh(up(1'000, false), at(1'000));
     ledger.rollback();
-    EXPECT_TRUE(ledger.weigh(up(1'000, false), at(1'000)));
+    EXPECT_EQ(ledger.weigh(up(1'000, false), at(1'000)).size(), 1u);
 }
 
 TEST(Availability, IsAnIntervalWhereNobodyKnew) {

@@ -380,6 +380,25 @@ TEST_F(PipelineTest, LateDataShowsAGapThatCameAndWentUnseen) {
     EXPECT_GE(counters.rewritten_gaps, 1u);
 }
 
+// What another witness tells late of the minutes before does not come back as the present with a new start.
+TEST_F(PipelineTest, AValueOfThePastStaysInThePast) {
+    clock.advance(std::chrono::hours(1));
+    connect();
+    const auto begun = mono();
+    uplinks({{begun, "fibre"}});
+    pass(std::chrono::minutes(8));
+    uplinks({{mono(), "fibre"}});
+    uplinks({{begun + 120'000, "3g"}});
+    EXPECT_EQ(uplink(), wire::FactValue{"fibre"});
+    const rules::SubjectId site{wire::SubjectKind::site, "HA01"};
+    const auto history = pipeline->store().fact_history(site, "active_uplink", Time{}, Time::max()).value();
+    ASSERT_EQ(history.size(), 3u);
+    EXPECT_EQ(history[1].value, wire::FactValue{"3g"});
+    EXPECT_EQ(history[2].value, wire::FactValue{"fibre"});
+    start();
+    EXPECT_EQ(uplink(), wire::FactValue{"fibre"});
+}
+
 TEST_F(PipelineTest, FactsAboutNothingThatExistsAreCounted) {
     connect();
     wire::FactBody body;
