@@ -12,8 +12,6 @@ namespace {
 
 using wire::RefuseCode;
 
-constexpr Millis late_after = std::chrono::seconds(60);  // older than this on arrival: the past is judged again
-
 std::uint64_t digest_of(const wire::Batch& batch) {
     const auto batch_class = static_cast<std::uint8_t>(batch.batch_class);
     const auto hash = crypto::sha256(ByteView(&batch_class, 1), batch.body);

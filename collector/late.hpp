@@ -9,6 +9,8 @@
 
 namespace vg::collector {
 
+inline constexpr Millis late_after = std::chrono::seconds(60);  // older than this on arrival: the past is judged again
+
 class LateSubjects {
 public:
     void note(const rules::SubjectId& subject, Time at, Time now);

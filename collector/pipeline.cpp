@@ -115,16 +115,8 @@ void Pipeline::Impl::judge_rules(Turn& turn) {
 }
 
 void Pipeline::Impl::detect(Turn& turn) {
-    for (const auto& event : turn.commit.events) {
-        rules::SeenEvent seen{.kind = event.event.kind,
-                              .severity = event.event.severity,
-                              .subject = {event.event.subject.kind, event.subject_id},
-                              .agent = event.agent,
-                              .site = event.site,
-                              .fields = event.event.fields,
-                              .at = event.at};
-        for (const auto& detected : correlator->feed(seen, turn.now)) track(turn, gaps->detect(detected));
-    }
+    for (const auto& event : turn.commit.events)
+        for (const auto& detected : correlator->feed(seen(event), turn.now)) track(turn, gaps->detect(detected));
 }
 
 void Pipeline::Impl::track(Turn& turn, std::vector<rules::Transition> transitions) {

@@ -112,8 +112,11 @@ Result<void> Pipeline::Impl::begin() {
     if (!open) return open.error();
     gaps->restore(std::move(*open));
     correlator.emplace(parts.rules);
-    if (auto done = replay_events(now); !done) return done;
+    const auto detected = replay_events(*correlator, now);
+    if (!detected) return detected.error();
+    if (auto done = note_late_again(*latest, now); !done) return done;
     Turn turn(now);
+    if (auto done = detect_again(turn, *detected); !done) return done;
     track(turn, because(left_the_register(),
                         gaps->keep_subjects([this](const rules::SubjectId& s) { return facts.has(s); }, now)));
     for (const auto& site : parts.reg->sites) turn.presence.insert(site.id);
@@ -123,29 +126,6 @@ Result<void> Pipeline::Impl::begin() {
     update_facts(turn);
     judge_rules(turn);
     publish(turn);
-    return {};
-}
-
-// The windows of the correlations are of memory: the events that they may still hold are looked at again. Whatever they
-// found was found before.
-Result<void> Pipeline::Impl::replay_events(Time now) {
-    auto recent = store.events({.agent = {},
-                                .site = {},
-                                .kind = {},
-                                .from = now - correlator->memory(),
-                                .to = Time::max(),
-                                .limit = 100'000,
-                                .before_id = INT64_MAX});
-    if (!recent) return recent.error();
-    for (auto event = recent->rbegin(); event != recent->rend(); ++event)
-        (void)correlator->feed({.kind = event->event.kind,
-                                .severity = event->event.severity,
-                                .subject = {event->event.subject.kind, event->subject_id},
-                                .agent = event->agent,
-                                .site = event->site,
-                                .fields = event->event.fields,
-                                .at = event->at},
-                               now);
     return {};
 }
 
@@ -250,13 +230,14 @@ Result<void> Pipeline::put_register(std::shared_ptr<const registry::Register> re
 
 Result<void> Pipeline::put_rules(std::shared_ptr<const rules::RuleSet> rules) {
     auto& s = *impl_;
+    Turn turn(s.clock.wall());
+    rules::Correlator correlator(rules);
+    if (const auto replayed = s.replay_events(correlator, turn.now); !replayed) return replayed.error();
     auto judge = rules::Judge::make(rules, s.facts);
     if (!judge) return judge.error();
-    Turn turn(s.clock.wall());
     s.judge.emplace(std::move(*judge));
     s.parts.rules = std::move(rules);
-    s.correlator.emplace(s.parts.rules);
-    if (auto done = s.replay_events(turn.now); !done) return done;
+    s.correlator.emplace(std::move(correlator));
     s.facts.mark_all_changed();
     s.derive_all_posture();  // the tables of support may be others, too
     s.track(turn, s.gaps->set_rules(rules::gap_rules(*s.parts.rules), turn.now));

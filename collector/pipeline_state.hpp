@@ -85,7 +85,6 @@ struct Pipeline::Impl {
 
     // pipeline.cpp
     Result<void> begin();
-    Result<void> replay_events(Time now);
     Result<void> commit(Turn& turn);
     void acknowledge(Turn& turn);
     void refuse(Turn& turn, const Error& error);
@@ -171,6 +170,10 @@ struct Pipeline::Impl {
     void end_sweep(Turn& turn);
 
     // late.cpp
+    [[nodiscard]] static rules::SeenEvent seen(const StoredEvent& event);
+    [[nodiscard]] Result<std::vector<rules::Detected>> replay_events(rules::Correlator& into, Time now);
+    Result<void> detect_again(Turn& turn, const std::vector<rules::Detected>& found);
+    Result<void> note_late_again(const std::vector<StoredFact>& latest, Time now);
     void rejudge(Turn& turn, const rules::SubjectId& witness, Time from);
     [[nodiscard]] std::vector<rules::SubjectId> tellers(const rules::SubjectId& subject) const;
 };

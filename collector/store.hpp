@@ -151,6 +151,10 @@ public:
     // For filling the fact base at start; the entries of lists are not among them.
     [[nodiscard]] virtual Result<std::vector<StoredFact>> latest_facts() = 0;
 
+    // Subjects of which something came since `received_from` that was older than `late` then, with the earliest of it.
+    [[nodiscard]] virtual Result<std::vector<std::pair<rules::SubjectId, Time>>> told_late(Time received_from,
+                                                                                           Millis late) = 0;
+
     // What a list of a device ("software/") holds now, in order of name; subject "": of every device.
     [[nodiscard]] virtual Result<std::vector<ListEntry>> entries(const std::string& subject,
                                                                  const std::string& list) = 0;

@@ -25,13 +25,13 @@ struct SeenEvent {
 };
 
 // Feeds events, gives detections for the gap tracker. Events may come late and in any order: a burst while the line
-// was cut is found when the data arrives, with its own times. After a restart feed the events of the last
-// `memory()` again and ignore the answers.
+// was cut is found when the data arrives, with its own times. After a restart feed again, as of its arrival, whatever
+// arrived within the last `memory()`: the answers are those of before.
 class Correlator {
 public:
     explicit Correlator(std::shared_ptr<const RuleSet> rules);
     [[nodiscard]] std::vector<Detected> feed(const SeenEvent& event, Time now);
-    [[nodiscard]] Millis memory() const;  // the longest timespan of any correlation
+    [[nodiscard]] Millis memory() const;  // for so long after its arrival an event may be joined by others
 
     Correlator(Correlator&&) noexcept;
     Correlator& operator=(Correlator&&) noexcept;

@@ -18,10 +18,7 @@ struct Entry {
     Time at, arrived;
     bool told = false;
 };
-struct Counted {
-    std::vector<Entry> entries;  // in order of their own times
-    Time last_arrival{};
-};
+using Counted = std::vector<Entry>;  // in order of their own times
 
 std::string evidence_of(const SeenEvent& event) {
     std::string out = event.kind;
@@ -40,8 +37,7 @@ struct Burst {
 // Adds the event; when it makes a window of the timespan hold enough, gives those of the window that were not told yet.
 // A window that held enough before was told before, so it suffices to look at the runs of exactly `at_least` events in
 // which the new one stands: a flood costs no more than a trickle.
-Burst insert(Counted& group, const SigmaCorrelation& rule, Time at, Time now) {
-    auto& list = group.entries;
+Burst insert(Counted& list, const SigmaCorrelation& rule, Time at, Time now) {
     const auto place =
         std::upper_bound(list.begin(), list.end(), at, [](Time time, const Entry& entry) { return time < entry.at; });
     const auto own = static_cast<std::size_t>(place - list.begin());
@@ -66,7 +62,6 @@ Burst insert(Counted& group, const SigmaCorrelation& rule, Time at, Time now) {
         else
             list.erase(list.end() - events_per_group / 8, list.end());
     }
-    group.last_arrival = std::max(group.last_arrival, now);
     return out;
 }
 
@@ -85,7 +80,7 @@ struct Correlator::Impl {
         for (std::size_t c = 0; c < groups.size(); ++c) {
             const Time oldest = now - arrive_together - correlations[c].timespan;
             for (auto at = groups[c].begin(); at != groups[c].end();) {
-                auto& list = at->second.entries;
+                auto& list = at->second;
                 std::erase_if(list, [&](const Entry& entry) { return entry.arrived < oldest; });
                 at = list.empty() ? groups[c].erase(at) : std::next(at);
             }
@@ -140,7 +135,8 @@ std::vector<Detected> Correlator::feed(const SeenEvent& event, Time now) {
 
 Millis Correlator::memory() const {
     Millis longest{};
-    for (const auto& rule : impl_->rules->sigma->correlations()) longest = std::max(longest, rule.timespan);
+    for (const auto& rule : impl_->rules->sigma->correlations())
+        longest = std::max(longest, arrive_together + rule.timespan);
     return longest;
 }
 

@@ -83,4 +83,15 @@ Result<std::vector<StoredFact>> SqliteStore::latest_facts() {
     return out;
 }
 
+Result<std::vector<std::pair<rules::SubjectId, Time>>> SqliteStore::told_late(Time received_from, Millis late) {
+    Query query(statements_,
+                "SELECT kind, id, min(at) FROM facts WHERE received >= ?1 AND at + ?2 < received GROUP BY kind, id");
+    query.with(received_from, std::int64_t{late.count()});
+    std::vector<std::pair<rules::SubjectId, Time>> out;
+    while (query.next())
+        out.push_back({{static_cast<wire::SubjectKind>(query.integer(0)), query.text(1)}, query.time(2)});
+    if (auto end = query.end(); !end) return end.error();
+    return out;
+}
+
 }  // namespace vg::collector

@@ -32,6 +32,7 @@ public:
     Result<std::vector<StoredFact>> fact_history(const rules::SubjectId& subject, const std::string& name, Time from,
                                                  Time to) override;
     Result<std::vector<StoredFact>> latest_facts() override;
+    Result<std::vector<std::pair<rules::SubjectId, Time>>> told_late(Time received_from, Millis late) override;
     Result<std::vector<ListEntry>> entries(const std::string& subject, const std::string& list) override;
     Result<std::vector<std::pair<std::string, std::int64_t>>> count_entries(const std::string& subject) override;
     Result<std::vector<FactChange>> changes(const std::string& subject, const std::string& name,

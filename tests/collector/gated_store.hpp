@@ -72,6 +72,9 @@ public:
         return inner_->fact_history(subject, name, from, to);
     }
     Result<std::vector<StoredFact>> latest_facts() override { return inner_->latest_facts(); }
+    Result<std::vector<std::pair<rules::SubjectId, Time>>> told_late(Time received_from, Millis late) override {
+        return inner_->told_late(received_from, late);
+    }
     Result<std::vector<ListEntry>> entries(const std::string& subject, const std::string& list) override {
         return inner_->entries(subject, list);
     }

@@ -1,5 +1,6 @@
 // The pipeline without network and with a clock of the test's own: from a fact to a gap, silence, late data.
 #include "collector/pipeline.hpp"
+#include "base/sqlite.hpp"
 #include "rules/judge.hpp"
 #include "tests/collector/house.hpp"
 
@@ -269,6 +270,26 @@ TEST_F(PipelineTest, ABurstIsFoundAcrossANewStartAndNewRules) {
     EXPECT_EQ(burst->count, 5u);  // failures
 }
 
+// The events were written, and then the collector was killed: nobody had written down what they mean.
+TEST_F(PipelineTest, ABurstWhoseGapWasNotWrittenIsFoundAtTheNextStart) {
+    clock.advance(std::chrono::hours(1));
+    connect();
+    failed_logins(5);
+    const auto before = gap("S28");
+    ASSERT_TRUE(before);
+    start();
+    EXPECT_EQ(gap("S28")->count, 5u) << "what was told is not told again";
+    pipeline.reset();
+    auto database = sqlite::Database::open((folder.path / "vonggac.db").string()).value();
+    ASSERT_TRUE(database.run("DELETE FROM gaps; DELETE FROM gap_history"));
+    clock.advance(std::chrono::minutes(2));
+    start();
+    const auto burst = gap("S28");
+    ASSERT_TRUE(burst);
+    EXPECT_EQ(burst->count, 5u);
+    EXPECT_EQ(burst->since, before->since);
+}
+
 TEST_F(PipelineTest, AnAgentThatWasHeardBeforeARestartMayComeBack) {
     clock.advance(std::chrono::hours(1));
     connect();
@@ -358,26 +379,46 @@ devices:
     EXPECT_FALSE(ears[3]->watches());
 }
 
-TEST_F(PipelineTest, LateDataShowsAGapThatCameAndWentUnseen) {
-    clock.advance(std::chrono::hours(1));
-    connect();
-    uplinks({{mono(), "fibre"}});
-    const auto cut = mono();
-    pass(std::chrono::minutes(60), false);  // the line is down
-    connect();
-    uplinks({{mono(), "fibre"}});  // what is now comes first, what was follows
-    std::vector<std::pair<std::int64_t, std::string>> backlog;
-    for (std::int64_t m = 10; m <= 40; m += 2) backlog.emplace_back(cut + m * 60'000, "3g");
-    for (std::int64_t m = 42; m <= 58; m += 2) backlog.emplace_back(cut + m * 60'000, "fibre");
-    uplinks(backlog);
+class LateData : public PipelineTest {
+protected:
+    // The line is down for an hour, and what was seen meanwhile comes when it is back.
+    void cut_and_come_back() {
+        clock.advance(std::chrono::hours(1));
+        connect();
+        uplinks({{mono(), "fibre"}});
+        cut = mono();
+        pass(std::chrono::minutes(60), false);
+        connect();
+        uplinks({{mono(), "fibre"}});  // what is now comes first, what was follows
+        std::vector<std::pair<std::int64_t, std::string>> backlog;
+        for (std::int64_t m = 10; m <= 40; m += 2) backlog.emplace_back(cut + m * 60'000, "3g");
+        for (std::int64_t m = 42; m <= 58; m += 2) backlog.emplace_back(cut + m * 60'000, "fibre");
+        uplinks(backlog);
+    }
+    void expect_the_gap() {
+        const auto found = gap("C01", true);
+        ASSERT_TRUE(found);
+        EXPECT_TRUE(found->rewritten);
+        const auto begin = Time{Millis{1'795'000'000'000 + cut}};
+        EXPECT_NEAR(static_cast<double>((found->since - begin).count()), 600'000.0, 1'000.0);
+        EXPECT_GT(found->recorded, *found->closed);
+        EXPECT_GE(counters.rewritten_gaps, 1u);
+    }
+    std::int64_t cut = 0;
+};
+
+TEST_F(LateData, ShowsAGapThatCameAndWentUnseen) {
+    cut_and_come_back();
     pass(std::chrono::seconds(20));
-    const auto found = gap("C01", true);
-    ASSERT_TRUE(found);
-    EXPECT_TRUE(found->rewritten);
-    const auto begin = Time{Millis{1'795'000'000'000 + cut}};
-    EXPECT_NEAR(static_cast<double>((found->since - begin).count()), 600'000.0, 1'000.0);
-    EXPECT_GT(found->recorded, *found->closed);
-    EXPECT_GE(counters.rewritten_gaps, 1u);
+    expect_the_gap();
+}
+
+TEST_F(LateData, IsJudgedAfterANewStartWhenNobodyCameToIt) {
+    cut_and_come_back();
+    start();
+    connect();
+    pass(std::chrono::seconds(20));
+    expect_the_gap();
 }
 
 // What another witness tells late of the minutes before does not come back as the present with a new start.

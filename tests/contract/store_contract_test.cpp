@@ -205,6 +205,28 @@ TEST_P(StoreContract, FactHistoryTellsTheValueInForce) {
     EXPECT_EQ(latest[0].value, wire::FactValue{true});
 }
 
+TEST_P(StoreContract, KnowsWhatCameLate) {
+    const rules::SubjectId line{wire::SubjectKind::uplink, "HA01/fibre"};
+    Commit commit;
+    const auto fact = [&](std::int64_t t, std::int64_t received) {
+        return StoredFact{.subject = line,
+                          .name = "up",
+                          .value = true,
+                          .at = at(t),
+                          .received = at(received),
+                          .error_ms = 0,
+                          .agent = "a1",
+                          .confirmed = at(t)};
+    };
+    commit.facts = {fact(1000, 900'000), fact(2000, 2'000'000), fact(3000, 2'000'000), fact(1'999'000, 2'000'000)};
+    ASSERT_TRUE(store->commit(commit));
+    const auto late = store->told_late(at(1'000'000), Millis{60'000}).value();
+    ASSERT_EQ(late.size(), 1u);
+    EXPECT_EQ(late[0].first, line);
+    EXPECT_EQ(late[0].second, at(2000));
+    EXPECT_TRUE(store->told_late(at(2'000'001), Millis{60'000}).value().empty());
+}
+
 TEST_P(StoreContract, GapsAndTheirHistory) {
     rules::Gap gap;
     gap.id = store->next_gap_id().value();

@@ -151,7 +151,7 @@ TEST(Correlation, TheWindowIsTheTimespan) {
     EXPECT_TRUE(correlator.feed(event("login.failed", {{"src_ip", "y"}}, t0 + 32s), t0 + 32s).empty())
         << "another group";
     EXPECT_EQ(correlator.feed(event("login.failed", {{"src_ip", "x"}}, t0 + 50s), t0 + 50s).size(), 1U);
-    EXPECT_EQ(correlator.memory(), 30s);
+    EXPECT_EQ(correlator.memory(), 1h + 30s);
 }
 
 TEST(Correlation, AFloodStaysBounded) {
