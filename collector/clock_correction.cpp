@@ -26,6 +26,10 @@ void SessionClock::observe(Time received, std::int64_t sent_mono_ms) {
     }
 }
 
+void SessionClock::shift(Millis by) {
+    if (least_) *least_ = tame(*least_ + tame(by.count()));
+}
+
 Offset SessionClock::offset() const {
     const std::int64_t half = round_trip_ms_ / 2;
     return {least_.value_or(0) - half, half + 1};

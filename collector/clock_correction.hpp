@@ -22,6 +22,7 @@ class SessionClock {
 public:
     explicit SessionClock(Millis round_trip = Millis{1000}) : round_trip_ms_(round_trip.count()) {}
     void observe(Time received, std::int64_t sent_mono_ms);
+    void shift(Millis by);  // the clock that dates what is received was put
     [[nodiscard]] bool known() const { return least_.has_value(); }
     [[nodiscard]] Offset offset() const;
 

@@ -42,6 +42,14 @@ const FactLedger::Held* FactLedger::find(const rules::SubjectId& subject, const 
     return found == held_.end() ? nullptr : &found->second;
 }
 
+void FactLedger::redate(const std::function<Time(Time)>& redated) {
+    for (auto& [key, held] : held_) {
+        held.at = redated(held.at);
+        held.confirmed = std::max(held.at, redated(held.confirmed));
+        held.written = std::max(held.at, redated(held.written));
+    }
+}
+
 void FactLedger::rollback() {
     for (auto entry = undo_.rbegin(); entry != undo_.rend(); ++entry) {
         if (entry->second)

@@ -5,6 +5,7 @@
 
 #include "collector/store.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -30,6 +31,8 @@ public:
     [[nodiscard]] std::vector<StoredFact> weigh(const FactNews& news, Time received);
     void keep() { undo_.clear(); }
     void rollback();
+
+    void redate(const std::function<Time(Time)>& redated);  // the clock was put; nothing is to be rolled back
 
     struct Held {
         wire::FactValue value;

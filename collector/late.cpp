@@ -25,6 +25,11 @@ void LateSubjects::note(const rules::SubjectId& subject, Time at, Time now) {
     found->second.last_note = now;
 }
 
+void LateSubjects::redate(const std::function<Time(Time)>& redated) {
+    for (auto& [subject, entry] : subjects_)
+        for (auto* at : {&entry.from, &entry.first_note, &entry.last_note}) *at = redated(*at);
+}
+
 std::vector<LateSubjects::Due> LateSubjects::take_due(Time now, std::size_t most) {
     std::vector<Due> out;
     for (auto it = subjects_.begin(); it != subjects_.end() && out.size() < most;) {

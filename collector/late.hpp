@@ -4,6 +4,7 @@
 
 #include "rules/facts.hpp"
 
+#include <functional>
 #include <map>
 #include <vector>
 
@@ -19,6 +20,7 @@ public:
         Time from{};
     };
     [[nodiscard]] std::vector<Due> take_due(Time now, std::size_t most = 50);
+    void redate(const std::function<Time(Time)>& redated);  // the clock was put
     [[nodiscard]] bool empty() const { return subjects_.empty(); }
 
 private:

@@ -12,6 +12,7 @@
 namespace vg::collector {
 
 std::vector<Post> Pipeline::turn(std::vector<Delivery> group) {
+    impl_->follow_clock();
     Turn turn(impl_->clock.wall());
     for (auto& delivery : group) std::visit([&](auto& what) { impl_->take(turn, delivery, what); }, delivery.what);
 

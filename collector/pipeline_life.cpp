@@ -131,6 +131,7 @@ Result<void> Pipeline::Impl::begin() {
 
 void Pipeline::tick(Time heard_until) {
     auto& s = *impl_;
+    s.follow_clock();
     Turn turn(s.clock.wall());
     for (const auto& agent : s.presence.silent(std::min(turn.now, heard_until))) s.is_silent(turn, agent);
     for (const auto& agent : std::exchange(s.newcomers, {})) {

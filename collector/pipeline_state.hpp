@@ -2,9 +2,11 @@
 // Everything that the pipeline works on, and the steps of a turn. The steps stand in pipeline.cpp (the way of a turn),
 // login.cpp (who comes and goes), intake.cpp (what they send), knowledge.cpp (facts, presence, derived facts),
 // silence.cpp (what is not known while nobody is heard), devices.cpp (one row a device), device_sweep.cpp (devices
-// against the register) and late.cpp (the past again). Only these include this file.
+// against the register), late.cpp (the past again) and clock_step.cpp (the clock was put). Only these include this
+// file.
 
 #include "collector/clock_correction.hpp"
+#include "collector/clock_step.hpp"
 #include "collector/derive.hpp"
 #include "collector/fact_ledger.hpp"
 #include "collector/inventory/device_row.hpp"
@@ -50,6 +52,7 @@ struct Pipeline::Impl {
     std::optional<rules::Judge> judge;
     std::optional<rules::GapTracker> gaps;
     std::optional<rules::Correlator> correlator;
+    ClockWatch clock_watch;
     Presence presence;
     FactLedger ledger;
     SeriesTables tables;
@@ -141,6 +144,8 @@ struct Pipeline::Impl {
     void derive_hop(Turn& turn);
     void derive_slowly(Turn& turn);
     [[nodiscard]] wire::FactValue unit_internet(const std::string& unit) const;
+
+    void follow_clock();  // clock_step.cpp: before anything of a turn
 
     // silence.cpp
     void fall_dark(Turn& turn, const std::string& site);

@@ -42,6 +42,11 @@ bool Presence::gone(const std::string& agent) {
     return true;
 }
 
+void Presence::shift(Millis by) {
+    order_.clear();
+    for (auto& [agent, deadline] : deadlines_) order_.emplace(deadline += by, agent);
+}
+
 std::vector<std::string> Presence::silent(Time now) {
     std::vector<std::string> out;
     while (!order_.empty() && order_.begin()->first <= now) {

@@ -31,6 +31,7 @@ public:
     void expect(const std::string& agent, Time until);
     // It said goodbye, or was revoked. True when it was heard before.
     bool gone(const std::string& agent);
+    void shift(Millis by);  // the clock was put: all deadlines move along
     // Those whose deadline has passed, once each.
     [[nodiscard]] std::vector<std::string> silent(Time now);
     [[nodiscard]] bool is_heard(const std::string& agent) const { return deadlines_.contains(agent); }

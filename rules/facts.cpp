@@ -120,6 +120,19 @@ Result<bool> FactBase::Impl::put(const SubjectId& subject, std::string_view fact
     return differs;
 }
 
+void FactBase::redate(const std::function<Time(Time)>& redated) {
+    impl_->expiries = {};
+    for (auto& in : impl_->tables)
+        for (std::size_t i = 0; i < in.rows.size(); ++i) {
+            auto& row = in.rows[i];
+            row.due = Time::max();
+            for (auto& cell : row.cells) {
+                cell.at = redated(cell.at);
+                impl_->queue(in.kind, i, Impl::runs_out(in, cell));
+            }
+        }
+}
+
 void FactBase::expire(Time now) {
     auto& heap = impl_->expiries;
     while (!heap.empty() && heap.top().at <= now) {

@@ -9,6 +9,7 @@
 #include "base/sqlite.hpp"
 #include "wire/fact_table.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -71,6 +72,8 @@ public:
     // The same where another witness of the subject speaks from now on, whose look may be older than the one held.
     Result<bool> replace(const SubjectId& subject, std::string_view fact, const wire::FactValue& value, Time at);
 
+    // The clock that dated them was put: other times for all facts, the same values.
+    void redate(const std::function<Time(Time)>& redated);
     // Facts that ran out by `now` become NULL and their subjects changed.
     void expire(Time now);
     [[nodiscard]] Time next_expiry() const;  // never later than the next one; Time::max() when nothing will run out

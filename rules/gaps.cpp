@@ -208,6 +208,18 @@ std::optional<Transition> GapTracker::refresh(const GapKey& key, const std::stri
     return Transition{gap, gap.state, false, now, is_noted};
 }
 
+void GapTracker::redate(const std::function<Time(Time)>& redated) {
+    impl_->clock = redated(impl_->clock);
+    for (auto& [id, track] : impl_->tracks) {
+        auto& gap = track.gap;
+        if (gap.state == GapState::pending) gap.since = redated(gap.since);
+        if (gap.met_since) gap.met_since = redated(*gap.met_since);
+        track.not_before = redated(track.not_before);
+        track.noted = redated(track.noted);
+        impl_->plan(track);
+    }
+}
+
 std::vector<Transition> GapTracker::tick(Time now) {
     std::vector<Transition> out;
     impl_->run_until(now, out);

@@ -119,6 +119,8 @@ public:
     // What shows that it is not met is another now; the gap stays what it is. At most one such step an hour stands in
     // its history. Nothing: there is no such gap, or it says so already.
     [[nodiscard]] std::optional<Transition> refresh(const GapKey& key, const std::string& evidence, Time now);
+    // The clock was put: other times for what waits for one (holds that run, and those that end them).
+    void redate(const std::function<Time(Time)>& redated);
     [[nodiscard]] std::vector<Transition> tick(Time now);
     [[nodiscard]] Time next_due() const;  // Time::max(): nothing waits
 

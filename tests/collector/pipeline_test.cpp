@@ -440,6 +440,39 @@ TEST_F(PipelineTest, AValueOfThePastStaysInThePast) {
     EXPECT_EQ(uplink(), wire::FactValue{"fibre"});
 }
 
+class PutClock : public PipelineTest, public testing::WithParamInterface<int> {};
+
+// Whichever way the collector's clock is put: nobody falls silent, holds last as long as they should, and what comes
+// afterwards is believed and dated by the clock as it is.
+TEST_P(PutClock, ChangesNothingButTheTimes) {
+    const rules::SubjectId site{wire::SubjectKind::site, "HA01"};
+    clock.advance(std::chrono::hours(5));
+    connect();
+    uplinks({{mono(), "3g"}});
+    pass(std::chrono::minutes(1));
+    clock.step_wall(std::chrono::hours(GetParam()));
+    pipeline->tick();
+    EXPECT_EQ(pipeline->agents().find("a1")->state(), AgentState::heard);
+    EXPECT_EQ(uplink(), wire::FactValue{"3g"});
+    pass(std::chrono::minutes(3));
+    EXPECT_FALSE(gap("C01"));
+    uplinks({{mono(), "3g"}});
+    EXPECT_LT(clock.wall() - *pipeline->last_told(site, "active_uplink"), std::chrono::seconds(2));
+    pass(std::chrono::seconds(70));
+    const auto open = gap("C01");
+    ASSERT_TRUE(open);
+    EXPECT_EQ(*open->opened - open->since, std::chrono::minutes(5));
+    EXPECT_FALSE(gap("A02") || gap("A02", true));
+    uplinks({{mono(), "fibre"}});
+    EXPECT_EQ(uplink(), wire::FactValue{"fibre"});
+    pass(std::chrono::minutes(3));
+    EXPECT_FALSE(gap("C01"));
+    pass(std::chrono::seconds(20), false);
+    EXPECT_TRUE(gap("A02")) << "silence is still seen";
+}
+
+INSTANTIATE_TEST_SUITE_P(ForwardAndBack, PutClock, testing::Values(2, -2));
+
 TEST_F(PipelineTest, FactsAboutNothingThatExistsAreCounted) {
     connect();
     wire::FactBody body;
