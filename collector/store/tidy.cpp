@@ -10,7 +10,8 @@ namespace vg::collector {
 namespace {
 
 constexpr Millis grace = std::chrono::minutes(10);  // batches of the day's end are still on their way
-constexpr std::int64_t longest_batch_ms = day_ms;   // a batch that lasts longer counts to its last day
+// A machine that slept in the middle of a batch; what lasts longer counts to its last day.
+constexpr std::int64_t longest_batch_ms = 31 * day_ms;
 constexpr Millis look_every = std::chrono::minutes(1);
 
 void put_in_order(RawDay& day) {

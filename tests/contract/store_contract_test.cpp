@@ -165,6 +165,24 @@ TEST_P(StoreContract, FoldsLateDataIntoAPackedDay) {
     for (std::size_t i = 1; i < points.size(); ++i) EXPECT_EQ(points[i].at_ms - points[i - 1].at_ms, 15'000);
 }
 
+// A machine that slept over the weekend in the middle of a batch.
+TEST_P(StoreContract, ABatchOverDaysIsReadDayByDay) {
+    add_names();
+    auto long_one = batch(1, noon);
+    wire::SampleBody body;
+    body.columns.push_back({1, {noon - offset, noon + 3 * day - offset}, {4.0, 5.0}});
+    long_one.body = wire::encode(body);
+    long_one.last = at(noon + 3 * day);
+    add({long_one});
+    while (store->tidy(at(noon + 5 * day)).value()) {}
+    for (const auto& [from, value] : {std::pair{noon, 4.0}, {noon + 3 * day, 5.0}}) {
+        const auto points = store->read(first_key(), at(from - day / 4), at(from + day / 4), 0).value();
+        ASSERT_EQ(points.size(), 1u);
+        EXPECT_EQ(points[0].avg, value);
+        EXPECT_EQ(store->read(first_key(), at(from - day / 4), at(from + day / 4), 3'600'000).value().size(), 1u);
+    }
+}
+
 TEST_P(StoreContract, RetentionDropsOldSamples) {
     add_names();
     add({batch(1, noon)});
