@@ -1,6 +1,5 @@
 #pragma once
-// The SQLite store's one class; its parts stand in open.cpp, commit.cpp, query_*.cpp, samples.cpp, tidy.cpp and
-// seals.cpp. Only these include this file.
+// The SQLite store's one class; its parts stand in the files beside this one, and only these include it.
 
 #include "collector/store.hpp"
 #include "collector/store/chunk.hpp"
@@ -86,7 +85,12 @@ private:
     Result<void> write_day(std::int64_t stream, wire::SeriesId id, std::int64_t day, RawDay& raw,
                            std::map<Bytes, std::int64_t>& times);
     Result<void> merge_packed(SeriesKey key, std::int64_t day, RawDay& raw);
-    Result<void> drop_old(Time now);
+    Result<void> begin_retention(Time now);
+    Result<void> drop_samples(std::int64_t day);
+    Result<void> drop_events(Time end);
+    Result<void> drop_next();
+    Result<bool> drop_next_facts();    // of the next subject; false: there is none
+    Result<bool> drop_next_entries();  // of the next device's lists
     Result<void> seal_days(Time now);
     Result<void> seal_day(std::int64_t day);
 
@@ -98,6 +102,16 @@ private:
     std::unordered_map<std::string, std::int64_t> text_ids_;  // of texts used lately
     std::deque<std::pair<std::int64_t, std::int64_t>> work_;  // stream, day to pack
     Time next_look_{};                                        // for work
+    struct Retention {                                        // of a day, under way or done
+        std::int64_t day = -1;
+        bool is_running = false;
+        Time end{};  // what is older goes
+        bool are_facts_done = false;
+        std::int64_t kind = -1;  // of the fact that was looked at last
+        std::string id{};
+        std::int64_t subject = 0;  // of the entry that was looked at last
+    };
+    Retention retention_;
 };
 
 }  // namespace vg::collector

@@ -1,4 +1,4 @@
-// Housekeeping: finished days of bodies become chunks and roll-ups, what retention ended goes, days are sealed.
+// Housekeeping: finished days of bodies become chunks and roll-ups; retention.cpp drops what is too old.
 
 #include "collector/store/chunk.hpp"
 #include "collector/store/sqlite_store.hpp"
@@ -25,14 +25,18 @@ void put_in_order(RawDay& day) {
 }  // namespace
 
 Result<bool> SqliteStore::tidy(Time now) {
-    if (work_.empty()) {
+    if (work_.empty() && !retention_.is_running) {
         const bool was_put_back = next_look_ > now + look_every;  // the clock
         if (now < next_look_ && !was_put_back) return false;
         if (auto found = find_work(now); !found) return found.error();
         next_look_ = now + look_every;
         if (auto sealed = seal_days(now); !sealed) return sealed.error();
-        if (auto dropped = drop_old(now); !dropped) return dropped.error();
-        if (work_.empty()) return false;
+        if (auto dropped = begin_retention(now); !dropped) return dropped.error();
+        if (work_.empty() && !retention_.is_running) return false;
+    }
+    if (work_.empty()) {
+        if (auto dropped = drop_next(); !dropped) return dropped.error();
+        return true;
     }
     const auto [stream, day] = work_.front();
     if (auto packed = pack(stream, day); !packed) return packed.error();
@@ -163,55 +167,6 @@ Result<void> SqliteStore::merge_packed(SeriesKey key, std::int64_t day, RawDay& 
     raw.at_ms.insert(raw.at_ms.begin(), at->begin(), at->end());
     raw.values.insert(raw.values.begin(), values->begin(), values->end());
     return {};
-}
-
-Result<void> SqliteStore::drop_old(Time now) {
-    const auto day = now.time_since_epoch().count() / day_ms;
-    const auto raw_end = std::max<std::int64_t>(0, day - options_.keep_samples.count());
-    const auto hour_end = std::max<std::int64_t>(0, day - 3 * options_.keep_samples.count());
-    const Time events_end = now - options_.keep_events;
-    for (const auto& [step, end] :
-         {std::pair{Step::raw, raw_end}, {Step::five_minutes, raw_end}, {Step::hour, hour_end}})
-        if (auto gone = Query(statements_, "DELETE FROM chunks WHERE id >= ? AND id < ?")
-                            .with(chunk_id(step, 0, 0), chunk_id(step, end, 0))
-                            .run();
-            !gone)
-            return gone;
-    if (auto gone = Query(statements_, "DELETE FROM chunk_times WHERE id < ? << 40").with(raw_end).run(); !gone)
-        return gone;
-    // Where a chain begins after what went: the last event that went.
-    if (auto moved =
-            Query(statements_,
-                  "UPDATE streams SET (floor_index, floor_head) = (SELECT idx, head FROM events WHERE stream = "
-                  "streams.id AND at < ?1 ORDER BY idx DESC LIMIT 1) WHERE EXISTS (SELECT 1 FROM events WHERE "
-                  "stream = streams.id AND at < ?1)")
-                .with(events_end)
-                .run();
-        !moved)
-        return moved;
-    if (auto gone =
-            Query(statements_,
-                  "DELETE FROM events WHERE at < ?1 OR idx <= (SELECT floor_index FROM streams WHERE id = stream)"
-                  " AND EXISTS (SELECT 1 FROM events WHERE at < ?1)")
-                .with(events_end)
-                .run();
-        !gone)
-        return gone;
-    if (auto gone =
-            Query(statements_,
-                  "DELETE FROM facts WHERE confirmed < ?1 AND EXISTS (SELECT 1 FROM facts n WHERE n.kind = facts.kind "
-                  "AND n.id = facts.id AND n.name = facts.name AND n.at > facts.at AND n.at < ?1)")
-                .with(events_end)
-                .run();
-        !gone)
-        return gone;
-    return Query(
-               statements_,
-               "DELETE FROM entries WHERE at < ?1 AND (value = 0 OR EXISTS (SELECT 1 FROM entries n WHERE n.subject = "
-               "entries.subject AND n.list = entries.list AND n.name = entries.name AND n.at > entries.at AND "
-               "n.at < ?1))")
-        .with(events_end)
-        .run();
 }
 
 }  // namespace vg::collector

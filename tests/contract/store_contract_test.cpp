@@ -193,6 +193,58 @@ TEST_P(StoreContract, RetentionDropsOldSamples) {
     EXPECT_FALSE(store->read(first_key(), at(noon), at(noon + day), 3'600'000).value().empty());
 }
 
+TEST_P(StoreContract, RetentionKeepsWhatIsInForceAndGoesInSmallSteps) {
+    const auto fact = [&](const std::string& id, const char* name, wire::FactValue value, std::int64_t t) {
+        return StoredFact{.subject = {wire::SubjectKind::device, "HA01/" + id},
+                          .name = name,
+                          .value = std::move(value),
+                          .at = at(t),
+                          .received = at(t),
+                          .error_ms = 0,
+                          .agent = "a1",
+                          .confirmed = at(t)};
+    };
+    Commit commit;
+    for (int i = 0; i < 30; ++i) {
+        const auto id = "host:a" + std::to_string(i);
+        for (const std::int64_t t : {noon, noon + day}) {
+            commit.facts.push_back(fact(id, "computer_name", "pc" + std::to_string(t), t));
+            commit.facts.push_back(fact(id, "software/openssl", "3." + std::to_string(t), t));
+        }
+        commit.facts.push_back(fact(id, "software/gone", std::string("1"), noon));
+        commit.facts.push_back(fact(id, "software/gone", std::string(), noon + day));
+    }
+    for (std::uint64_t i = 1; i <= 3; ++i) {
+        StoredEvent event;
+        event.agent = "a1";
+        event.site = "HA01";
+        event.epoch = 7;
+        event.index = i;
+        event.event.kind = "login.failed";
+        event.at = event.received = at(i < 3 ? noon : noon + 450 * day);
+        event.head[0] = static_cast<std::uint8_t>(i);
+        commit.events.push_back(std::move(event));
+    }
+    ASSERT_TRUE(store->commit(commit));
+    int steps = 0;
+    while (store->tidy(at(noon + 500 * day)).value()) ++steps;
+    EXPECT_GE(steps, 6);
+    EXPECT_FALSE(store->tidy(at(noon + 500 * day + 120'000)).value()) << "once a day";
+    for (int i = 0; i < 30; ++i) {
+        const auto id = "HA01/host:a" + std::to_string(i);
+        const auto names =
+            store->fact_history({wire::SubjectKind::device, id}, "computer_name", Time{}, Time::max()).value();
+        ASSERT_EQ(names.size(), 1u);
+        EXPECT_EQ(names[0].at, at(noon + day));
+        const auto software = store->entries(id, "software/").value();
+        ASSERT_EQ(software.size(), 1u);
+        EXPECT_EQ(software[0].at, at(noon + day));
+        EXPECT_TRUE(store->changes(id, "", 100).value().empty());
+    }
+    EXPECT_EQ(store->events({}).value().size(), 1u);
+    EXPECT_EQ(store->chain_head("a1", 7).value().index, 3u);
+}
+
 TEST_P(StoreContract, FactHistoryTellsTheValueInForce) {
     const rules::SubjectId line{wire::SubjectKind::uplink, "HA01/fibre"};
     Commit commit;
