@@ -81,7 +81,8 @@ Result<std::unique_ptr<Pipeline>> Pipeline::make(Parts parts, Counters& counters
 Result<void> Pipeline::Impl::begin() {
     const Time now = clock.wall();
     if (!parts.posture) parts.posture = make_posture();
-    if (auto put = registry::apply(nullptr, *parts.reg, subjects_of(agents), day_of(now), facts); !put) return put;
+    register_day = day_of(now);
+    if (auto put = registry::apply(*parts.reg, subjects_of(agents), register_day, facts); !put) return put;
     auto latest = store.latest_facts();
     if (!latest) return latest.error();
     ledger.load(*latest);
@@ -133,6 +134,7 @@ void Pipeline::tick(Time heard_until) {
     auto& s = *impl_;
     s.follow_clock();
     Turn turn(s.clock.wall());
+    s.begin_day(turn);
     for (const auto& agent : s.presence.silent(std::min(turn.now, heard_until))) s.is_silent(turn, agent);
     for (const auto& agent : std::exchange(s.newcomers, {})) {
         turn.changes.agents.insert(agent);
@@ -156,6 +158,18 @@ void Pipeline::tick(Time heard_until) {
     s.publish(turn);
     if (auto posts = s.posts(turn); !posts.empty() && s.sender) s.sender(std::move(posts));
     s.tidy(turn.now);
+}
+
+// Units and sites begin and end with a day.
+void Pipeline::Impl::begin_day(Turn& turn) {
+    const auto day = day_of(turn.now);
+    if (std::exchange(register_day, day) == day) return;
+    if (auto put = registry::apply(*parts.reg, subjects_of(agents), day, facts); !put)
+        return log::error("register", "what is valid today is not known: " + put.error().message);
+    const auto exists = [this](const rules::SubjectId& subject) { return facts.has(subject); };
+    track(turn, because(say({"không còn hiệu lực từ hôm nay", "not valid any more from today on"}),
+                        gaps->keep_subjects(exists, turn.now)));
+    for (const auto& site : parts.reg->sites) turn.presence.insert(site.id);
 }
 
 void Pipeline::Impl::refresh_evidence(Turn& turn) {
@@ -217,8 +231,8 @@ Result<void> Pipeline::Impl::settle(Turn& turn) {
 Result<void> Pipeline::put_register(std::shared_ptr<const registry::Register> reg) {
     auto& s = *impl_;
     Turn turn(s.clock.wall());
-    if (auto put = registry::apply(s.parts.reg.get(), *reg, subjects_of(s.agents), day_of(turn.now), s.facts); !put)
-        return put;
+    s.register_day = day_of(turn.now);
+    if (auto put = registry::apply(*reg, subjects_of(s.agents), s.register_day, s.facts); !put) return put;
     s.parts.reg = std::move(reg);
     s.put_register_devices(turn);
     for (const auto& [id, connection] : s.connections) s.send_assignment(turn, id, connection.assignment_version);

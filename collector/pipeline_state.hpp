@@ -78,6 +78,7 @@ struct Pipeline::Impl {
     std::vector<StoredFact> unwritten_facts;                   // the collector's own, from a commit that failed
     std::vector<Document> unwritten_documents;
     std::set<std::string> posture_due;  // records that changed since posture was asked about them
+    registry::Date register_day{};      // for which the register was put into the fact base
     DeviceSweep sweep;
     inventory::DeviceRows rows;
     std::function<void(Pipeline&, const Changes&)> listener;
@@ -98,7 +99,8 @@ struct Pipeline::Impl {
     void track(Turn& turn, std::vector<rules::Transition> transitions);
     void publish(Turn& turn);
     Result<void> settle(Turn& turn);
-    void tidy(Time now);  // pipeline_life.cpp
+    void begin_day(Turn& turn);  // pipeline_life.cpp
+    void tidy(Time now);         // pipeline_life.cpp
     [[nodiscard]] std::vector<Post> posts(Turn& turn);
 
     // login.cpp

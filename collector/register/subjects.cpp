@@ -139,18 +139,17 @@ rules::RegisterColumns device_columns(const Register& reg, std::string_view site
     return out;
 }
 
-Result<void> apply(const Register* before, const Register& now, const std::vector<AgentSubject>& agents, Date day,
-                   rules::FactBase& facts) {
-    const auto wanted = subjects(now, day);
+Result<void> apply(const Register& reg, const std::vector<AgentSubject>& agents, Date day, rules::FactBase& facts) {
+    const auto wanted = subjects(reg, day);
     std::set<SubjectId> kept;
     for (const auto& one : wanted) kept.insert(one.id);
-    if (before != nullptr)
-        for (const auto& old : subjects(*before, day))
-            if (!kept.contains(old.id)) facts.remove_subject(old.id);
+    for (const auto kind : {SubjectKind::unit, SubjectKind::site, SubjectKind::uplink, SubjectKind::service})
+        for (const auto& old : facts.subjects(kind))
+            if (!kept.contains(old)) facts.remove_subject(old);
     for (const auto& one : wanted)
         if (auto put = facts.put_subject(one.id, one.columns); !put) return put.error();
     for (const auto& agent : agents)
-        if (auto put = facts.put_subject({SubjectKind::agent, agent.id}, agent_columns(now, agent)); !put)
+        if (auto put = facts.put_subject({SubjectKind::agent, agent.id}, agent_columns(reg, agent)); !put)
             return put.error();
     return {};
 }

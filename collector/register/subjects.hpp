@@ -12,10 +12,10 @@ struct AgentSubject {
     std::string id, site, host;
 };
 
-// Subjects of `before` (may be null) that `now` no longer has are removed; all others are put anew, facts stay.
-// Units and sites that are not valid on `day` do not stand in the fact base.
-[[nodiscard]] Result<void> apply(const Register* before, const Register& now, const std::vector<AgentSubject>& agents,
-                                 Date day, rules::FactBase& facts);
+// Units, sites, lines and services that the register does not have, or that are not valid on `day`, are removed from
+// the fact base; all others are put anew, facts stay.
+[[nodiscard]] Result<void> apply(const Register& reg, const std::vector<AgentSubject>& agents, Date day,
+                                 rules::FactBase& facts);
 
 [[nodiscard]] rules::RegisterColumns agent_columns(const Register& reg, const AgentSubject& agent);
 // Columns of a device that is at a site; `device` is null when the register does not know it.

@@ -440,6 +440,24 @@ TEST_F(PipelineTest, AValueOfThePastStaysInThePast) {
     EXPECT_EQ(uplink(), wire::FactValue{"fibre"});
 }
 
+// A unit that ends is not judged after its last day, whenever the collector was started.
+TEST_F(PipelineTest, AUnitIsJudgedOnTheDaysOnWhichItIsValid) {
+    const auto day = [&](int after) {
+        return registry::to_string(
+            registry::Date(std::chrono::floor<std::chrono::days>(clock.wall()) + std::chrono::days(after)));
+    };
+    const std::string changing = std::string("units:\n") +
+                                 "  - { code: '1', level: commune, kind: xa, name: A, valid_to: " + day(2) + " }\n" +
+                                 "  - { code: '2', level: commune, kind: xa, name: B, valid_from: " + day(2) + " }\n";
+    Folder own;
+    pipeline = lone_pipeline(own, clock, counters, changing.c_str());
+    const auto stands = [&](const char* code) { return pipeline->facts().has({wire::SubjectKind::unit, code}); };
+    EXPECT_TRUE(stands("1") && !stands("2"));
+    clock.advance(std::chrono::hours(72));
+    pipeline->tick();
+    EXPECT_TRUE(!stands("1") && stands("2"));
+}
+
 class PutClock : public PipelineTest, public testing::WithParamInterface<int> {};
 
 // Whichever way the collector's clock is put: nobody falls silent, holds last as long as they should, and what comes
