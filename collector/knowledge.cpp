@@ -47,12 +47,10 @@ std::vector<SubjectId> Pipeline::Impl::above(const SubjectId& subject) const {
     const auto site = site_of(subject);
     if (subject.kind != SubjectKind::site && !site.empty()) out.push_back({SubjectKind::site, site});
     const auto* known = parts.reg->site(site);
-    std::string unit = subject.kind == SubjectKind::unit ? subject.id : known != nullptr ? known->unit : std::string();
-    for (int depth = 0; !unit.empty() && depth < 8; ++depth) {
-        if (subject.kind != SubjectKind::unit || unit != subject.id) out.push_back({SubjectKind::unit, unit});
-        const auto* row = parts.reg->unit(unit);
-        unit = row != nullptr ? row->parent : std::string();
-    }
+    const auto own = subject.kind == SubjectKind::unit ? subject.id : known != nullptr ? known->unit : std::string();
+    for (auto& unit : parts.reg->line_of(own))
+        if (subject.kind != SubjectKind::unit || unit != subject.id)
+            out.push_back({SubjectKind::unit, std::move(unit)});
     return out;
 }
 
@@ -141,19 +139,33 @@ void Pipeline::Impl::count_presence(Turn& turn) {
         for (const auto& step : above({SubjectKind::site, site}))
             if (step.kind == SubjectKind::unit) units.insert(step.id);
     }
-    for (const auto& unit : units) {
+    turn.presence.clear();
+    if (!units.empty()) count_units(turn, units);
+}
+
+// Each site is looked at once, however many units change.
+void Pipeline::Impl::count_units(Turn& turn, const std::set<std::string>& units) {
+    struct Tally {
         std::int64_t heard = 0, enrolled = 0;
-        for (const auto& site : parts.reg->sites) {
-            if (!parts.reg->is_within(site.unit, unit)) continue;
-            for (const auto* agent : agents.of_site(site.id)) {
-                enrolled += agent->enrolment.revoked ? 0 : 1;
-                heard += agent->heard ? 1 : 0;
+    };
+    std::map<std::string, Tally> counts;
+    for (const auto& unit : units) counts[unit];
+    for (const auto& site : parts.reg->sites) {
+        const auto& here = agents.of_site(site.id);
+        if (here.empty()) continue;
+        for (const auto& unit : parts.reg->line_of(site.unit)) {
+            const auto found = counts.find(unit);
+            if (found == counts.end()) continue;
+            for (const auto* agent : here) {
+                found->second.enrolled += agent->enrolment.revoked ? 0 : 1;
+                found->second.heard += agent->heard ? 1 : 0;
             }
         }
-        tell_own(turn, SubjectKind::unit, unit, "agents_heard", heard);
-        tell_own(turn, SubjectKind::unit, unit, "agents_enrolled", enrolled);
     }
-    turn.presence.clear();
+    for (const auto& [unit, count] : counts) {
+        tell_own(turn, SubjectKind::unit, unit, "agents_heard", count.heard);
+        tell_own(turn, SubjectKind::unit, unit, "agents_enrolled", count.enrolled);
+    }
 }
 
 void Pipeline::Impl::derive_hop(Turn& turn) {
@@ -170,24 +182,35 @@ void Pipeline::Impl::derive_hop(Turn& turn) {
     }
 }
 
-wire::FactValue Pipeline::Impl::unit_internet(const std::string& unit) const {
-    bool any_known = false, all_known = true;
+// A unit has Internet when one of its sites has; it has none when all of them are known to have none.
+void Pipeline::Impl::derive_units(Turn& turn) {
+    struct Known {
+        bool reaches = false, any = false, all = true;
+    };
+    std::map<std::string, Known> units;
     for (const auto& site : parts.reg->sites) {
-        if (!parts.reg->is_within(site.unit, unit)) continue;
         const auto value = facts.value({SubjectKind::site, site.id}, "internet");
         const auto* reached = std::get_if<bool>(&value);
-        if (reached != nullptr && *reached) return true;
-        any_known = any_known || reached != nullptr;
-        all_known = all_known && reached != nullptr;
+        for (const auto& unit : parts.reg->line_of(site.unit)) {
+            auto& known = units[unit];
+            known.reaches = known.reaches || (reached != nullptr && *reached);
+            known.any = known.any || reached != nullptr;
+            known.all = known.all && reached != nullptr;
+        }
     }
-    if (any_known && all_known) return false;
-    return std::monostate{};
+    for (const auto& unit : facts.subjects(SubjectKind::unit)) {
+        const auto& known = units[unit.id];
+        const bool has_none = known.any && known.all;
+        tell_own(turn, SubjectKind::unit, unit.id, "internet",
+                 known.reaches ? wire::FactValue{true}
+                 : has_none    ? wire::FactValue{false}
+                               : wire::FactValue{});
+    }
 }
 
 // What needs no haste: units, availability.
 void Pipeline::Impl::derive_slowly(Turn& turn) {
-    for (const auto& unit : facts.subjects(SubjectKind::unit))
-        tell_own(turn, SubjectKind::unit, unit.id, "internet", unit_internet(unit.id));
+    derive_units(turn);
     const Time from = month_start(turn.now);
     for (const auto& line : facts.subjects(SubjectKind::uplink)) {
         const auto history = store.fact_history(line, "up", from, turn.now);

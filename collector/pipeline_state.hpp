@@ -143,9 +143,10 @@ struct Pipeline::Impl {
     void tell_own_at(Turn& turn, Time at, const rules::SubjectId& subject, const char* name, wire::FactValue value);
     void count_site(Turn& turn, const std::string& site);
     void count_presence(Turn& turn);
+    void count_units(Turn& turn, const std::set<std::string>& units);
     void derive_hop(Turn& turn);
     void derive_slowly(Turn& turn);
-    [[nodiscard]] wire::FactValue unit_internet(const std::string& unit) const;
+    void derive_units(Turn& turn);
 
     void follow_clock();  // clock_step.cpp: before anything of a turn
 

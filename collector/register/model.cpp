@@ -1,7 +1,9 @@
 #include "collector/register/model.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
+#include <utility>
 
 namespace vg::collector::registry {
 
@@ -32,14 +34,18 @@ const Site* Register::site(std::string_view id) const {
     return nullptr;
 }
 
-bool Register::is_within(std::string_view code, std::string_view ancestor) const {
-    std::string at(code);
-    for (int depth = 0; depth < 16 && !at.empty(); ++depth) {
-        if (at == ancestor) return true;
+std::vector<std::string> Register::line_of(std::string_view code) const {
+    std::vector<std::string> out;
+    for (std::string at(code); out.size() < 16 && !at.empty();) {
         const auto* found = unit(at);
-        at = found != nullptr ? found->parent : "";
+        out.push_back(std::exchange(at, found != nullptr ? found->parent : std::string()));
     }
-    return false;
+    return out;
+}
+
+bool Register::is_within(std::string_view code, std::string_view ancestor) const {
+    const auto line = line_of(code);
+    return std::find(line.begin(), line.end(), ancestor) != line.end();
 }
 
 std::int64_t Register::level(const Site& of) const {

@@ -151,6 +151,7 @@ struct Register {
     [[nodiscard]] const Unit* unit(std::string_view code, Date day) const;  // the one valid on that day
     [[nodiscard]] const Unit* unit(std::string_view code) const;            // valid latest
     [[nodiscard]] const Site* site(std::string_view id) const;
+    [[nodiscard]] std::vector<std::string> line_of(std::string_view unit) const;           // itself, then upwards
     [[nodiscard]] bool is_within(std::string_view unit, std::string_view ancestor) const;  // itself counts
     // Security level of a site's system: its own, else 3 for a province's and 2 for a commune's (Decree 331/2026).
     [[nodiscard]] std::int64_t level(const Site& site) const;
