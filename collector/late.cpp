@@ -72,11 +72,10 @@ void Pipeline::Impl::rejudge(Turn& turn, const rules::SubjectId& witness, Time f
     Store::GapQuery query;
     query.open = false;
     query.closed = true;
-    query.site = site_of(subject);
+    query.subject = subject;
     query.from = from;
-    auto recorded = store.gaps(query);
+    const auto recorded = store.gaps(query);
     if (!recorded) return;
-    std::erase_if(*recorded, [&](const rules::Gap& gap) { return gap.key.subject != subject; });
     auto transitions = gaps->rewrite(subject, from, turn.now, *verdicts, *recorded, turn.now);
     counters.rewritten_gaps += transitions.size();
     track(turn, std::move(transitions));

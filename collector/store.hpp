@@ -171,6 +171,7 @@ public:
         std::string rule, site;
         Time from{}, to = Time::max();
         std::size_t limit = 1000;
+        std::optional<rules::SubjectId> subject{};
     };
     [[nodiscard]] virtual Result<std::vector<rules::Gap>> gaps(const GapQuery& query) = 0;
     [[nodiscard]] virtual Result<std::vector<std::pair<Time, rules::Transition>>> gap_history(std::int64_t id) = 0;

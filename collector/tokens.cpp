@@ -19,15 +19,12 @@ std::string hash_of(std::string_view secret) { return crypto::to_hex(crypto::sha
 std::int64_t ms(Time at) { return at.time_since_epoch().count(); }
 
 Result<std::optional<json::object>> find(Store& store, const char* collection, const std::string& id) {
-    auto documents = store.documents(collection);
-    if (!documents) return documents.error();
-    for (const auto& document : *documents) {
-        if (document.id != id) continue;
-        auto record = object_of(document.text);
-        if (!record) return fail(Errc::corrupt, "a token's record in the store cannot be read");
-        return record;
-    }
-    return std::optional<json::object>();
+    const auto document = store.document(collection, id);
+    if (!document) return document.error();
+    if (!*document) return std::optional<json::object>();
+    auto record = object_of((*document)->text);
+    if (!record) return fail(Errc::corrupt, "a token's record in the store cannot be read");
+    return record;
 }
 
 }  // namespace

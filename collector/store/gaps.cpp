@@ -55,13 +55,17 @@ Result<void> SqliteStore::write_gap(const GapChange& change) {
 }
 
 Result<std::vector<rules::Gap>> SqliteStore::gaps(const GapQuery& wanted) {
-    static const std::string sql =
+    static const std::string all =
         std::string(columns) +
         "WHERE ((?1 AND state < 3) OR (?2 AND state = 3)) AND (?3 = '' OR rule = ?3) AND (?4 = '' OR site = ?4) "
-        "AND since < ?6 AND coalesce(closed, ?6) >= ?5 ORDER BY id DESC LIMIT ?7";
-    Query query(statements_, sql.c_str());
+        "AND since < ?6 AND coalesce(closed, ?6) >= ?5 ";
+    static const std::string newest = "ORDER BY id DESC LIMIT ?7";
+    static const std::string sql = all + newest;
+    static const std::string of_subject = all + "AND subject_kind = ?8 AND subject_id = ?9 " + newest;
+    Query query(statements_, wanted.subject ? of_subject.c_str() : sql.c_str());
     query.with(wanted.open, wanted.closed, wanted.rule, wanted.site, wanted.from, wanted.to,
                static_cast<std::int64_t>(wanted.limit));
+    if (wanted.subject) query.with(static_cast<int>(wanted.subject->kind), wanted.subject->id);
     std::vector<rules::Gap> out;
     while (query.next()) out.push_back(gap_of(query));
     if (auto end = query.end(); !end) return end.error();

@@ -327,6 +327,11 @@ TEST_P(StoreContract, GapsAndTheirHistory) {
     ASSERT_EQ(open.size(), 1u);
     EXPECT_EQ(open[0].evidence, "active_uplink = 4g");
     EXPECT_EQ(open[0].evidence_at, at(noon + 9000));
+    query.subject = gap.key.subject;
+    EXPECT_EQ(store->gaps(query).value().size(), 1u);
+    query.subject->id = "HA02";
+    EXPECT_TRUE(store->gaps(query).value().empty());
+    query.subject.reset();
     query.site = "HA02";
     EXPECT_TRUE(store->gaps(query).value().empty());
     EXPECT_EQ(store->gap_history(gap.id).value().size(), 2u);
