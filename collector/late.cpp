@@ -14,6 +14,8 @@ namespace {
 
 constexpr Millis quiet = std::chrono::seconds(2);
 constexpr Millis patience = std::chrono::seconds(15);
+constexpr std::chrono::milliseconds late_at_once{50};
+constexpr std::size_t subjects_at_once = 5;
 constexpr std::size_t events_at_once = 5'000, most_events = 100'000;
 
 }  // namespace
@@ -41,6 +43,16 @@ std::vector<LateSubjects::Due> LateSubjects::take_due(Time now, std::size_t most
         it = subjects_.erase(it);
     }
     return out;
+}
+
+// A whole province that comes back brings a past for every subject: the present does not wait for all of it.
+void Pipeline::Impl::judge_late(Turn& turn) {
+    const auto until = std::chrono::steady_clock::now() + late_at_once;
+    do {
+        const auto due = late.take_due(turn.now, subjects_at_once);
+        if (due.empty()) return;
+        for (const auto& one : due) rejudge(turn, one.subject, one.from);
+    } while (std::chrono::steady_clock::now() < until);
 }
 
 // The subject's whole history over the stretch, late and known facts together, through the same judge again.

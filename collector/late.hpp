@@ -19,7 +19,7 @@ public:
         rules::SubjectId subject;
         Time from{};
     };
-    [[nodiscard]] std::vector<Due> take_due(Time now, std::size_t most = 50);
+    [[nodiscard]] std::vector<Due> take_due(Time now, std::size_t most);
     void redate(const std::function<Time(Time)>& redated);  // the clock was put
     [[nodiscard]] bool empty() const { return subjects_.empty(); }
 

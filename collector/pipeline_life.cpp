@@ -152,7 +152,7 @@ void Pipeline::tick(Time heard_until) {
     s.learn(turn);
     s.update_facts(turn);
     s.judge_rules(turn);
-    for (const auto& due : s.late.take_due(turn.now)) s.rejudge(turn, due.subject, due.from);
+    s.judge_late(turn);
     s.track(turn, s.gaps->tick(turn.now));
     s.refresh_evidence(turn);
     s.publish(turn);

@@ -182,6 +182,7 @@ struct Pipeline::Impl {
     [[nodiscard]] Result<std::vector<rules::Detected>> replay_events(rules::Correlator& into, Time now);
     Result<void> detect_again(Turn& turn, const std::vector<rules::Detected>& found);
     Result<void> note_late_again(const std::vector<StoredFact>& latest, Time now);
+    void judge_late(Turn& turn);
     void rejudge(Turn& turn, const rules::SubjectId& witness, Time from);
     [[nodiscard]] std::vector<rules::SubjectId> tellers(const rules::SubjectId& subject) const;
 };
