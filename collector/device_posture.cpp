@@ -39,7 +39,10 @@ void Pipeline::Impl::derive_all_posture() {
 
 void Pipeline::Impl::derive_posture(Turn& turn) {
     const auto day = inventory::day_in_vietnam(turn.now).time_since_epoch().count();
-    if (std::exchange(sweep.posture_day, day) != day) derive_all_posture();
+    if (std::exchange(sweep.posture_day, day) != day) {
+        derive_all_posture();
+        for (const auto& id : inventory.forget_lapsed(turn.now)) ledger.forget({SubjectKind::device, id});
+    }
     for (auto& id : parts.posture->due(turn.now)) posture_due.insert(std::move(id));
     for (std::size_t i = 0; i < posture_at_once && !posture_due.empty(); ++i) {
         const auto id = std::move(posture_due.extract(posture_due.begin()).value());

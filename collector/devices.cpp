@@ -152,11 +152,26 @@ void Pipeline::Impl::learn(Turn& turn) {
     if (closes) track(turn, gaps->keep_subjects([this](const SubjectId& s) { return facts.has(s); }, turn.now));
 }
 
+// Whatever lapsed comes back with its next sighting, not with a start.
+Result<void> Pipeline::Impl::begin_lives(std::vector<StoredFact>& latest) {
+    const Time now = clock.wall();
+    const auto lives = store.lives();
+    if (!lives) return lives.error();
+    std::set<std::string_view> lapsed;
+    for (const auto& life : *lives)
+        if (inventory.has_lapsed(life.subject, life.last, now))
+            lapsed.insert(life.subject);
+        else
+            inventory.add(life.subject, life.first, life.last);
+    if (!lapsed.empty())
+        std::erase_if(latest, [&](const StoredFact& fact) {
+            return fact.subject.kind == SubjectKind::device && lapsed.contains(fact.subject.id);
+        });
+    return {};
+}
+
 Result<void> Pipeline::Impl::begin_devices(const std::vector<StoredFact>& latest) {
     const Time now = clock.wall();
-    auto lives = store.lives();
-    if (!lives) return lives.error();
-    for (const auto& life : *lives) inventory.add(life.subject, life.first, life.last);
     for (const auto& [id, agent] : agents.all()) {
         const auto& enrolment = agent.enrolment;
         if (enrolment.revoked) continue;

@@ -37,6 +37,11 @@ void FactLedger::load(const std::vector<StoredFact>& latest) {
         held_[{fact.subject, fact.name}] = {fact.value, fact.at, fact.confirmed, fact.confirmed};
 }
 
+void FactLedger::forget(const rules::SubjectId& subject) {
+    for (const auto& row : wire::fact_table())
+        if (row.subject == subject.kind) held_.erase({subject, std::string(row.name)});
+}
+
 const FactLedger::Held* FactLedger::find(const rules::SubjectId& subject, const std::string& name) const {
     const auto found = held_.find({subject, name});
     return found == held_.end() ? nullptr : &found->second;

@@ -34,6 +34,8 @@ public:
 
     void redate(const std::function<Time(Time)>& redated);  // the clock was put; nothing is to be rolled back
 
+    void forget(const rules::SubjectId& subject);
+
     struct Held {
         wire::FactValue value;
         Time at{};         // since when

@@ -85,6 +85,7 @@ Result<void> Pipeline::Impl::begin() {
     if (auto put = registry::apply(*parts.reg, subjects_of(agents), register_day, facts); !put) return put;
     auto latest = store.latest_facts();
     if (!latest) return latest.error();
+    if (auto done = begin_lives(*latest); !done) return done;
     ledger.load(*latest);
     std::map<std::string, Time> last_told;  // by each agent
     for (const auto& fact : *latest)

@@ -156,6 +156,7 @@ struct Pipeline::Impl {
     [[nodiscard]] std::vector<rules::SubjectId> seen_from(const std::string& site) const;
 
     // devices.cpp
+    Result<void> begin_lives(std::vector<StoredFact>& latest);  // takes out what is not looked at any more
     Result<void> begin_devices(const std::vector<StoredFact>& latest);
     void learn(Turn& turn);  // who is who, by the news of this turn
     void put_records(const inventory::Identity::Settled& settled);

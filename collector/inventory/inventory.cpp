@@ -9,6 +9,7 @@ namespace vg::collector::inventory {
 namespace {
 
 constexpr std::size_t most_log = 50'000;  // entries at hand; the oldest go
+constexpr std::chrono::days random_card_lapses{30}, card_lapses{400};
 
 bool holds(const std::vector<std::string>& list, std::string_view one) {
     return std::find(list.begin(), list.end(), one) != list.end();
@@ -141,6 +142,27 @@ void Inventory::put_register(const registry::Register& reg, Time now) {
         if (!rows.contains(id)) identity_.forget(id);
     rows_ = std::move(rows);
     reg_ = &reg;
+}
+
+bool Inventory::has_lapsed(const std::string& witness, Time last, Time now) const {
+    const auto key = std::string_view(witness).substr(witness.find('/') + 1);
+    if (!key.starts_with("mac:")) return false;
+    const auto lapses = is_local_mac(key.substr(4)) ? random_card_lapses : card_lapses;
+    if (last + lapses >= now) return false;
+    const auto is_pinned = [&](const Pin& pin) { return holds(pin.left, witness) || holds(pin.right, witness); };
+    return !triage_.contains(witness) && !places_.contains(witness) && !held_.contains(witness) &&
+           std::none_of(pins_.begin(), pins_.end(), is_pinned);
+}
+
+std::vector<std::string> Inventory::forget_lapsed(Time now) {
+    std::vector<std::string> out;
+    for (const auto* record : identity_.records()) {
+        const auto& first = record->witnesses.front();
+        if (record->witnesses.size() == 1 && has_lapsed(first, identity_.witness(first)->last, now))
+            out.push_back(first);
+    }
+    for (const auto& witness : out) identity_.forget(witness);
+    return out;
 }
 
 Identity::Settled Inventory::settle(Time now) {

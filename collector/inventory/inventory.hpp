@@ -55,6 +55,11 @@ public:
     void enrolled(const std::string& site, const std::string& agent, const std::string& host, Time at);
     void agent_alive(const std::string& witness, bool is_alive, Time at);
     void put_register(const registry::Register& reg, Time now);
+    // A card that others heard of, long ago, and of which nobody decided anything: visitors' phones change theirs every
+    // day, and would fill the inventory in a year.
+    [[nodiscard]] bool has_lapsed(const std::string& witness, Time last, Time now) const;
+    // Forgets those that stand alone; settle afterwards. Gives what they were called.
+    [[nodiscard]] std::vector<std::string> forget_lapsed(Time now);
 
     [[nodiscard]] bool has_work(Time now) const { return identity_.has_work(now); }
     // What the changes are; their log waits in take_documents().

@@ -78,7 +78,7 @@ Result<void> SqliteStore::drop_next() {
     return transaction->commit();
 }
 
-// The value in force when retention ends stays.
+// The value in force when retention ends stays, but of a device of which nothing was told since.
 Result<bool> SqliteStore::drop_next_facts() {
     {
         Query next(statements_, "SELECT kind, id FROM facts WHERE (kind, id) > (?, ?) ORDER BY kind, id LIMIT 1");
@@ -94,6 +94,14 @@ Result<bool> SqliteStore::drop_next_facts() {
                           "DELETE FROM facts WHERE kind = ?1 AND id = ?2 AND confirmed < ?3 AND EXISTS (SELECT 1 FROM "
                           "facts n WHERE n.kind = ?1 AND n.id = ?2 AND n.name = facts.name AND n.at > facts.at AND "
                           "n.at < ?3)")
+                        .with(retention_.kind, retention_.id, retention_.end)
+                        .run();
+        !gone)
+        return gone.error();
+    if (retention_.kind != static_cast<int>(wire::SubjectKind::device)) return true;
+    if (auto gone = Query(statements_,
+                          "DELETE FROM facts WHERE kind = ?1 AND id = ?2 AND NOT EXISTS (SELECT 1 FROM facts n WHERE "
+                          "n.kind = ?1 AND n.id = ?2 AND n.confirmed >= ?3)")
                         .with(retention_.kind, retention_.id, retention_.end)
                         .run();
         !gone)

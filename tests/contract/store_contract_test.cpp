@@ -213,7 +213,9 @@ TEST_P(StoreContract, RetentionKeepsWhatIsInForceAndGoesInSmallSteps) {
         }
         commit.facts.push_back(fact(id, "software/gone", std::string("1"), noon));
         commit.facts.push_back(fact(id, "software/gone", std::string(), noon + day));
+        commit.facts.push_back(fact(id, "board_model", std::string("M1"), noon + 450 * day));
     }
+    commit.facts.push_back(fact("mac:00:1b:21:00:00:98", "mac", std::string("00:1b:21:00:00:98"), noon));
     for (std::uint64_t i = 1; i <= 3; ++i) {
         StoredEvent event;
         event.agent = "a1";
@@ -241,6 +243,7 @@ TEST_P(StoreContract, RetentionKeepsWhatIsInForceAndGoesInSmallSteps) {
         EXPECT_EQ(software[0].at, at(noon + day));
         EXPECT_TRUE(store->changes(id, "", 100).value().empty());
     }
+    EXPECT_EQ(store->lives().value().size(), 30u) << "of one nobody has told anything since";
     EXPECT_EQ(store->events({}).value().size(), 1u);
     EXPECT_EQ(store->chain_head("a1", 7).value().index, 3u);
 }

@@ -232,6 +232,27 @@ TEST_F(DevicesTest, the_register_against_what_is_seen) {
     EXPECT_EQ(of_site("devices_missing"), FactValue{std::int64_t{0}});
 }
 
+// Phones of visitors: a new card every day.
+TEST_F(DevicesTest, a_card_that_nobody_has_seen_for_long_is_forgotten) {
+    const std::string random = "5a:11:22:33:44:55", decided = "5a:11:22:33:44:66", real = "00:1b:21:00:00:98";
+    for (const auto& mac : {random, decided, real}) on_lan(1, mac, "10.1.0.77");
+    sweep();
+    ASSERT_TRUE(pipeline->triage("HA01/mac:" + decided, inventory::Verdict::ignored, "admin", "a guest"));
+    const auto knows = [&](const std::string& mac) { return pipeline->inventory().find("HA01/mac:" + mac) != nullptr; };
+    pass(std::chrono::days(29), std::chrono::hours(12));
+    EXPECT_TRUE(knows(random) && knows(decided) && knows(real));
+    pass(std::chrono::days(3), std::chrono::hours(12));
+    EXPECT_FALSE(knows(random));
+    EXPECT_FALSE(pipeline->facts().has({SubjectKind::device, "HA01/mac:" + random}));
+    EXPECT_TRUE(knows(decided) && knows(real));
+    start();
+    EXPECT_FALSE(knows(random));
+    EXPECT_TRUE(knows(decided) && knows(real));
+    connect_all();
+    on_lan(1, random, "10.1.0.77");
+    EXPECT_TRUE(knows(random));
+}
+
 TEST_F(DevicesTest, nobody_is_missed_where_nobody_looks) {
     clock.advance(std::chrono::hours(3));
     for (int i = 0; i < 40; ++i) {  // all agents fall silent
