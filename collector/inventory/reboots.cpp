@@ -9,6 +9,8 @@ constexpr std::size_t most_times = 64;
 // sysUpTime counts hundredths of a second in 32 bits (RFC 3418): after 497 days it begins at 0 without a reboot.
 constexpr std::int64_t wraps_after_s = 42'949'672;
 constexpr std::int64_t wrap_slack_s = 900;
+// Two agents ask one router at nearly the same time, and what the first one saw may be told last.
+constexpr std::int64_t told_in_disorder_s = 10;
 
 }  // namespace
 
@@ -27,8 +29,9 @@ void Reboots::saw_uptime(const std::string& record, std::int64_t seconds, Time n
     auto& device = devices_[record];
     if (device.uptime >= 0 && seconds < device.uptime) {
         const auto elapsed = std::chrono::duration_cast<std::chrono::seconds>(now - device.uptime_at).count();
-        const bool wrapped = device.uptime + elapsed + wrap_slack_s >= wraps_after_s;
-        if (!wrapped) note(record, device, now);
+        const auto expected = device.uptime + elapsed;
+        if (expected - seconds <= told_in_disorder_s) return;
+        if (expected + wrap_slack_s < wraps_after_s) note(record, device, now);
     }
     if (seconds != device.uptime) device.uptime_at = now;
     device.uptime = seconds;

@@ -255,6 +255,16 @@ TEST(Reboots, AreUptimesThatGoBackAndNewBootIds) {
     EXPECT_EQ(reboots.within_hour("pc", noon + 2min), 1);
 }
 
+TEST(Reboots, WhatTwoAgentsTellInDisorderIsNoReboot) {
+    Reboots reboots;
+    reboots.saw_uptime("r", 1001, noon);
+    reboots.saw_uptime("r", 1000, noon + 1s);
+    reboots.saw_uptime("r", 1061, noon + 61s);
+    EXPECT_EQ(reboots.within_hour("r", noon + 2min), 0);
+    reboots.saw_uptime("r", 3, noon + 2min);
+    EXPECT_EQ(reboots.within_hour("r", noon + 2min), 1);
+}
+
 TEST(Reboots, ACounterThatWrapsIsNoReboot) {
     Reboots reboots;
     reboots.saw_uptime("r", 42'949'600, noon);
