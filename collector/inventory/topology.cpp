@@ -90,8 +90,9 @@ private:
         const bool swapped = devices_[to].id < devices_[from].id;
         const Place a = swapped ? to : from, b = swapped ? from : to;
         auto a_port = port_name(a, swapped ? to_port : from_port), b_port = port_name(b, swapped ? from_port : to_port);
-        for (auto& [key, link] : links_) {
-            if (std::get<0>(key) != a || std::get<1>(key) != b) continue;
+        for (auto at = links_.lower_bound({a, b, ""}); at != links_.end(); ++at) {
+            if (std::get<0>(at->first) != a || std::get<1>(at->first) != b) break;
+            auto& link = at->second;
             const auto clash = [&](Place end, const std::string& x, const std::string& y) {
                 return !x.empty() && !y.empty() && x != y && port_of(end, x) != nullptr && port_of(end, y) != nullptr;
             };
@@ -103,8 +104,8 @@ private:
         }
         TopologyLink link{devices_[a].id, devices_[b].id, a_port, b_port, {by}, Condition::not_known, 0};
         links_.emplace(Key{a, b, port_key(a_port, b_port)}, std::move(link));
-        linked_.insert(a);
-        linked_.insert(b);
+        near_[a].insert(b);
+        near_[b].insert(a);
     }
     void better(Place end, std::string& port, const std::string& other) const {
         if (port.empty() || (port_of(end, port) == nullptr && port_of(end, other) != nullptr)) port = other;
@@ -176,14 +177,12 @@ private:
     // A device that LLDP placed already hangs there; a router may have many links.
     bool has_link_but_to(Place device, Place at) const {
         if (is_network(devices_[device])) return false;
-        return std::any_of(links_.begin(), links_.end(), [&](const auto& entry) {
-            const auto a = std::get<0>(entry.first), b = std::get<1>(entry.first);
-            return (a == device && b != at) || (b == device && a != at);
-        });
+        const auto near = near_.find(device);
+        return near != near_.end() && (near->second.size() > 1 || !near->second.contains(at));
     }
 
     void hang_by_arp() {
-        const auto linked = linked_;
+        const auto linked = near_;
         for (Place i = 0; i < devices_.size(); ++i)
             for (const auto& [mac, index] : devices_[i].arp) {
                 const auto owner = by_mac_.find(mac);
@@ -193,7 +192,7 @@ private:
     }
 
     void hang_by_subnet() {
-        const auto linked = linked_;
+        const auto linked = near_;
         for (Place i = 0; i < devices_.size(); ++i) {
             if (linked.contains(i) || devices_[i].kind == "router") continue;
             for (Place router = 0; router < devices_.size(); ++router) {
@@ -274,7 +273,7 @@ private:
     std::map<std::string, Place> by_id_;
     std::map<std::string, Place> by_mac_;
     std::map<Key, TopologyLink> links_;
-    std::set<Place> linked_;
+    std::map<Place, std::set<Place>> near_;           // that have a link
     std::set<std::pair<Place, std::string>> trunks_;  // ports behind which another switch is
     std::map<std::pair<Place, std::string>, std::set<std::string>> behind_;
     std::map<Place, std::map<Place, std::string>> sees_;  // by forwarding: device, port
