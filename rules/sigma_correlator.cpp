@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::size_t events_per_group = 8192;
 constexpr std::size_t groups_per_correlation = 50'000;
+constexpr Millis make_room_every = std::chrono::seconds(10);
 constexpr std::size_t evidence_bytes = 200;
 // Events of one burst may arrive apart: batches of a metered line, a backlog under a rate.
 constexpr Millis arrive_together = std::chrono::hours(1);
@@ -70,7 +71,7 @@ Burst insert(Counted& list, const SigmaCorrelation& rule, Time at, Time now) {
 struct Correlator::Impl {
     std::shared_ptr<const RuleSet> rules;
     std::vector<std::unordered_map<std::string, Counted>> groups;  // by correlation
-    Time swept{};
+    Time swept{}, made_room{};
 
     // Forgets what arrived too long ago to be joined by anything.
     void sweep(Time now) {
@@ -87,6 +88,20 @@ struct Correlator::Impl {
         }
     }
 
+    // A flood of sources must not blind: where there are too many, those that have been quiet for the timespan go.
+    bool has_room(std::size_t c, Time now) {
+        auto& all = groups[c];
+        if (all.size() < groups_per_correlation) return true;
+        if (now - made_room < make_room_every) return false;
+        made_room = now;
+        const Time oldest = now - rules->sigma->correlations()[c].timespan;
+        std::erase_if(all, [&](const auto& group) {
+            return std::all_of(group.second.begin(), group.second.end(),
+                               [&](const Entry& entry) { return entry.arrived < oldest; });
+        });
+        return all.size() < groups_per_correlation;
+    }
+
     void correlate(std::size_t c, const SeenEvent& event, Time now, std::vector<Detected>& out) {
         const auto& rule = rules->sigma->correlations()[c];
         const SigmaFields fields(event);
@@ -97,7 +112,7 @@ struct Correlator::Impl {
         }
         std::string key =
             std::to_string(static_cast<int>(event.subject.kind)) + event.subject.id + '\n' + discriminator;
-        if (groups[c].size() >= groups_per_correlation && !groups[c].contains(key)) return;
+        if (!groups[c].contains(key) && !has_room(c, now)) return;
         const auto burst = insert(groups[c][key], rule, event.at, now);
         if (burst.fresh == 0) return;
         out.push_back({{rule.id, event.subject, std::move(discriminator)},

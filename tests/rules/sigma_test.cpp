@@ -163,6 +163,16 @@ TEST(Correlation, AFloodStaysBounded) {
     EXPECT_EQ(told, 30'000U);
 }
 
+TEST(Correlation, AFloodOfSourcesDoesNotBlind) {
+    Correlator correlator(load(count_three));
+    for (int i = 0; i < 50'000; ++i)
+        EXPECT_TRUE(correlator.feed(event("login.failed", {{"src_ip", "flood" + std::to_string(i)}}, t0), t0).empty());
+    std::size_t told = 0;
+    for (int i = 0; i < 3; ++i)
+        told += correlator.feed(event("login.failed", {{"src_ip", "x"}}, t0 + 1min), t0 + 1min).size();
+    EXPECT_EQ(told, 1U);
+}
+
 TEST(Correlation, WhatADisabledCorrelationCountedStaysSilent) {
     const auto rules = load(std::string(count_three) + "---\n- override: C\n  disabled: true\n");
     EXPECT_TRUE(rules->detections.empty());
