@@ -62,8 +62,10 @@ bool is_open(const Port& port, std::string_view entry) {
     return to_number<std::uint16_t>(address.substr(colon + 1)) == port.number;
 }
 
+// FTP is not told because TFTP is.
 void add_once(std::string& names, const std::string& name) {
-    if (names.find(name) == std::string::npos) names += (names.empty() ? "" : ", ") + name;
+    const bool is_told = names.starts_with(name) || names.find(", " + name) != std::string::npos;
+    if (!is_told) names += (names.empty() ? "" : ", ") + name;
 }
 
 void add_address(std::vector<std::string>& out, std::string_view text) {

@@ -201,6 +201,9 @@ TEST_F(PostureTest, InsecureProtocolsByPortsAnnouncementsAndSnmp) {
     pc.lists["port/"]["tcp/0.0.0.0:23"] = "telnetd";
     pc.lists["port/"]["tcp/0.0.0.0:21"] = "vsftpd";
     EXPECT_EQ(derive_insecure_protocols(pc).value, text("FTP (21), Telnet (23)"));
+    pc.lists["port/"] = {{"udp/0.0.0.0:69", "tftpd"}};
+    pc.lists["announces/"] = {{"_ftp._tcp", "pc"}};
+    EXPECT_EQ(derive_insecure_protocols(pc).value, text("TFTP (69), FTP"));
 
     auto router = make("HA01/snmp:10.20.1.1", "router");
     router.facts["snmp_public"] = true;
