@@ -76,22 +76,12 @@ Result<std::unique_ptr<Pipeline>> Pipeline::make(Parts parts, Counters& counters
     return pipeline;
 }
 
-// What was known when the collector stopped is known again, as old as it is. Agents that were heard get the time to
-// find back before they are silent: it was the collector that was away.
-Result<void> Pipeline::Impl::begin() {
-    const Time now = clock.wall();
-    if (!parts.posture) parts.posture = make_posture();
-    register_day = day_of(now);
-    if (auto put = registry::apply(*parts.reg, subjects_of(agents), register_day, facts); !put) return put;
-    auto latest = store.latest_facts();
-    if (!latest) return latest.error();
-    if (auto done = begin_lives(*latest); !done) return done;
-    ledger.load(*latest);
+// Agents that were heard get the time to find back before they are silent: it was the collector that was away.
+void Pipeline::Impl::begin_facts(const std::vector<StoredFact>& latest, Time now) {
     std::map<std::string, Time> last_told;  // by each agent
-    for (const auto& fact : *latest)
+    for (const auto& fact : latest)
         if (!fact.agent.empty()) last_told[fact.agent] = std::max(last_told[fact.agent], fact.confirmed);
-    if (auto done = begin_devices(*latest); !done) return done;
-    for (const auto& fact : *latest) {
+    for (const auto& fact : latest) {
         if (fact.subject.kind == wire::SubjectKind::device) continue;
         (void)facts.set(fact.subject, fact.name, fact.value, fact.confirmed);
         if (fact.subject.kind != wire::SubjectKind::agent || fact.name != "heard") continue;
@@ -102,6 +92,20 @@ Result<void> Pipeline::Impl::begin() {
         agent->now.last_heard = std::min(std::max(agent->now.last_heard.value_or(told), told), now);
         presence.expect(fact.subject.id, now + way_back);
     }
+}
+
+// What was known when the collector stopped is known again, as old as it is.
+Result<void> Pipeline::Impl::begin() {
+    const Time now = clock.wall();
+    if (!parts.posture) parts.posture = make_posture();
+    register_day = day_of(now);
+    if (auto put = registry::apply(*parts.reg, subjects_of(agents), register_day, facts); !put) return put;
+    auto latest = store.latest_facts();
+    if (!latest) return latest.error();
+    if (auto done = begin_lives(*latest); !done) return done;
+    ledger.load(*latest);
+    if (auto done = begin_devices(*latest); !done) return done;
+    begin_facts(*latest, now);
     auto rule = rules::Judge::make(parts.rules, facts);
     if (!rule) return rule.error();
     judge.emplace(std::move(*rule));

@@ -89,6 +89,7 @@ struct Pipeline::Impl {
 
     // pipeline.cpp
     Result<void> begin();
+    void begin_facts(const std::vector<StoredFact>& latest, Time now);
     Result<void> commit(Turn& turn);
     void acknowledge(Turn& turn);
     void refuse(Turn& turn, const Error& error);
