@@ -68,6 +68,8 @@ Result<Inventory> Inventory::load(Store& store) {
          })
         if (!done) return done.error();
     out.next_log_ = out.log_.size();
+    if (out.log_.size() > most_log)
+        out.log_.erase(out.log_.begin(), out.log_.end() - static_cast<std::ptrdiff_t>(most_log));
     out.reviews_ = out.stocktakes_;
     for (const auto& [witness, decided] : out.triage_) out.reviewed(witness.substr(0, witness.find('/')), decided.at);
     out.identity_.set_pins(out.pins_);

@@ -1,6 +1,7 @@
-// What retention ended, once a day: samples and events at once by their times, histories of facts and lists a few
-// subjects at a time, for they are many and no index leads to the old ones.
+// What retention ended, once a day: samples, events and the story of the devices at once by their times, histories of
+// facts and lists a few subjects at a time, for they are many and no index leads to the old ones.
 
+#include "collector/inventory/inventory_text.hpp"
 #include "collector/store/chunk.hpp"
 #include "collector/store/sqlite_store.hpp"
 
@@ -19,6 +20,11 @@ Result<void> SqliteStore::begin_retention(Time now) {
     if (auto gone = drop_samples(day); !gone) return gone;
     const Time events_end = now - options_.keep_events;
     if (auto gone = drop_events(events_end); !gone) return gone;
+    if (auto gone = Query(statements_, "DELETE FROM documents WHERE collection = ? AND at < ?")
+                        .with(std::string_view(inventory::text::log), events_end)
+                        .run();
+        !gone)
+        return gone;
     retention_ = {.day = day, .is_running = true, .end = events_end};
     return {};
 }

@@ -227,6 +227,9 @@ TEST_P(StoreContract, RetentionKeepsWhatIsInForceAndGoesInSmallSteps) {
         event.head[0] = static_cast<std::uint8_t>(i);
         commit.events.push_back(std::move(event));
     }
+    commit.documents = {{"inventory_log", "1", "{}", at(noon)},
+                        {"inventory_log", "2", "{}", at(noon + 450 * day)},
+                        {"inventory_pins", "pins", "[]", at(noon)}};
     ASSERT_TRUE(store->commit(commit));
     int steps = 0;
     while (store->tidy(at(noon + 500 * day)).value()) ++steps;
@@ -244,6 +247,8 @@ TEST_P(StoreContract, RetentionKeepsWhatIsInForceAndGoesInSmallSteps) {
         EXPECT_TRUE(store->changes(id, "", 100).value().empty());
     }
     EXPECT_EQ(store->lives().value().size(), 30u) << "of one nobody has told anything since";
+    EXPECT_EQ(store->documents("inventory_log").value().size(), 1u);
+    EXPECT_EQ(store->documents("inventory_pins").value().size(), 1u);
     EXPECT_EQ(store->events({}).value().size(), 1u);
     EXPECT_EQ(store->chain_head("a1", 7).value().index, 3u);
 }
