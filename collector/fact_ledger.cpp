@@ -114,4 +114,15 @@ std::vector<StoredFact> FactLedger::weigh(const FactNews& news, Time received) {
     return {std::move(confirmation)};
 }
 
+void WaitingFacts::add(StoredFact fact) {
+    const auto* row = wire::find_fact(fact.subject.kind, fact.name);
+    const bool measured = row != nullptr && is_measured(*row);
+    std::tuple key{fact.subject, fact.name, measured ? Time{} : fact.at};
+    all_.insert_or_assign(std::move(key), std::move(fact));
+}
+
+void WaitingFacts::append_to(std::vector<StoredFact>& out) const {
+    for (const auto& [key, fact] : all_) out.push_back(fact);
+}
+
 }  // namespace vg::collector

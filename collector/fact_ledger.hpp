@@ -6,8 +6,10 @@
 #include "collector/store.hpp"
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -57,6 +59,19 @@ private:
 
     std::unordered_map<Key, Held, Hash> held_;
     std::vector<std::pair<Key, std::optional<Held>>> undo_;
+};
+
+// The collector's own facts that the store could not take yet. Of what is only measured the newest alone: a weekend
+// without room on the disk takes no more memory than a minute.
+class WaitingFacts {
+public:
+    void add(StoredFact fact);
+    void append_to(std::vector<StoredFact>& out) const;
+    void clear() { all_.clear(); }
+    [[nodiscard]] std::size_t size() const { return all_.size(); }
+
+private:
+    std::map<std::tuple<rules::SubjectId, std::string, Time>, StoredFact> all_;  // by time where there is a history
 };
 
 }  // namespace vg::collector

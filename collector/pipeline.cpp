@@ -34,7 +34,7 @@ std::vector<Post> Pipeline::turn(std::vector<Delivery> group) {
 // One durable transaction for the whole group. An error changed nothing, neither on disk nor in memory.
 Result<void> Pipeline::Impl::commit(Turn& turn) {
     auto& c = turn.commit;
-    c.facts.insert(c.facts.end(), unwritten_facts.begin(), unwritten_facts.end());
+    unwritten_facts.append_to(c.facts);
     for (const auto& agent : turn.losses) c.documents.push_back(Agents::losses(*agents.find(agent), turn.now));
     if (c.series.empty() && c.batches.empty() && c.events.empty() && c.facts.empty() && c.documents.empty()) return {};
     const auto begun = std::chrono::steady_clock::now();
@@ -82,7 +82,7 @@ void Pipeline::Impl::refuse(Turn& turn, const Error& error) {
     // What the collector saw itself nobody will tell again: it stays, and is written with the next commit.
     std::erase_if(turn.news, [](const FactNews& news) { return !news.agent.empty(); });
     for (const auto& news : turn.news)
-        for (auto& stored : ledger.weigh(news, turn.now)) unwritten_facts.push_back(std::move(stored));
+        for (auto& stored : ledger.weigh(news, turn.now)) unwritten_facts.add(std::move(stored));
     ledger.keep();
     turn.commit = {};
 }

@@ -75,7 +75,7 @@ struct Pipeline::Impl {
     std::map<std::string, std::vector<std::string>> watchers;  // by site: agents that ask and listen for all of it
     std::vector<std::string> newcomers;                        // enrolled since the last tick
     std::vector<GapChange> unwritten;                          // gap changes that the store did not take yet
-    std::vector<StoredFact> unwritten_facts;                   // the collector's own, from a commit that failed
+    WaitingFacts unwritten_facts;                              // the collector's own, from a commit that failed
     std::vector<Document> unwritten_documents;
     std::set<std::string> posture_due;  // records that changed since posture was asked about them
     registry::Date register_day{};      // for which the register was put into the fact base

@@ -122,6 +122,27 @@ TEST(FactLedger, AFailedCommitIsForgotten) {
     EXPECT_EQ(ledger.weigh(up(1'000, false), at(1'000)).size(), 1u);
 }
 
+TEST(WaitingFacts, TakeNoMoreRoomForWhatIsOnlyMeasured) {
+    WaitingFacts waiting;
+    StoredFact spool;
+    spool.subject = {wire::SubjectKind::agent, "a1"};
+    spool.name = "spool_bytes";
+    StoredFact heard = spool;
+    heard.name = "heard";
+    for (std::int64_t i = 0; i < 1'000; ++i) {
+        spool.value = i;
+        heard.value = i % 2 == 0;
+        spool.at = heard.at = at(i * 300'000);
+        waiting.add(spool);
+        if (i < 10) waiting.add(heard);
+    }
+    EXPECT_EQ(waiting.size(), 11u);
+    std::vector<StoredFact> out;
+    waiting.append_to(out);
+    ASSERT_EQ(out.size(), 11u);
+    EXPECT_EQ(out.back().value, wire::FactValue{std::int64_t{999}});
+}
+
 TEST(Availability, IsAnIntervalWhereNobodyKnew) {
     const auto fact = [](std::int64_t t, std::int64_t confirmed, bool value) {
         StoredFact f;
