@@ -62,7 +62,7 @@ struct Agent::Impl : std::enable_shared_from_this<Agent::Impl> {
     Link link;
     Runner runner;
     std::string assignment_version;
-    std::map<std::string, std::string> troubles;  // of each probe that cannot look now
+    std::map<std::string, Text> troubles;  // of each probe that cannot look now
     Mono flush_at = Mono::max(), seal_at_time{}, disk_again{};
     Mono thrift_at{};
     bool stopping = false, stopped = false, disk_told = false, facts_unkept = false;
@@ -217,9 +217,10 @@ void Agent::Impl::take_trouble(const wire::Observation& observation) {
     auto& told = troubles[observation.probe];
     if (told == observation.error) return;
     const bool ended = observation.error.empty();
-    if (!ended) log::warning("probe", observation.probe + ": " + observation.error);
+    if (!ended) log::warning("probe", observation.probe + ": " + observation.error.en);
+    const auto& problem = ended ? told : observation.error;
     send_event(ended ? "probe.recovered" : "probe.failed", wire::Severity::low,
-               {{"probe", observation.probe}, {"problem", ended ? told : observation.error}});
+               {{"probe", observation.probe}, {"problem", problem.en}, {"problem_vi", problem.vi}});
     told = observation.error;
 }
 

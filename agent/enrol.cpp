@@ -74,7 +74,8 @@ asio::awaitable<Result<wire::Certificate>> ask(tls::Stream& stream, const wire::
         auto refuse = wire::decode<wire::Refuse>((*frame)->payload);
         if (refuse.has_error()) co_return refuse.error();
         const auto advice = enrolment_advice(refuse->code);
-        if (!advice.is_whole()) co_return fail(Errc::refused, refuse->sentence);
+        if (!advice.is_whole()) 
+            co_return fail(Errc::refused, say({"trung tâm từ chối: {}", "the collector refuses: {}"}, refuse->sentence));
         co_return fail(Errc::refused, Text{advice.vi, refuse->sentence + "; " + advice.en});
     }
 }
@@ -125,7 +126,7 @@ Result<std::string> find_token(const std::string& given, const Config& config) {
     const auto read = wire::parse_token(*token);
     if (read.has_value()) return wire::to_string(*read);
     const auto& source = given.empty() ? config.token_file : std::string("--token");
-    return fail(read.error().code, Text{source + ": " + read.error().vi, source + ": " + read.error().message});
+    return fail(read.error().code, because(value_of(source), told(read.error())));
 }
 
 asio::awaitable<Result<Identity>> enrol(asio::io_context& io, EnrolOptions options) {

@@ -3,6 +3,7 @@
 #include "agent/backoff.hpp"
 #include "base/crypto.hpp"
 #include "base/log.hpp"
+#include "base/system_words.hpp"
 #include "wire/limits.hpp"
 
 #include <boost/asio/connect.hpp>
@@ -112,6 +113,14 @@ private:
     asio::steady_timer timer_;
 };
 
+Text why_not_found(const boost::system::error_code& error) {
+    if (error == asio::error::host_not_found || error == asio::error::no_data)
+        return say({"không có tên này", "there is no such name"});
+    if (error == asio::error::host_not_found_try_again || error == asio::error::operation_aborted)
+        return say({"máy chủ tên miền không trả lời", "no name server answers"});
+    return system_words(error);
+}
+
 }  // namespace
 
 asio::awaitable<Result<asio::ip::tcp::socket>> dial(asio::io_context& io, const HostPort& to, tls::Deadline deadline) {
@@ -126,9 +135,8 @@ asio::awaitable<Result<asio::ip::tcp::socket>> dial(asio::io_context& io, const 
         const auto found = co_await resolver->async_resolve(to.host, std::to_string(to.port),
                                                             asio::redirect_error(asio::use_awaitable, ec));
         if (ec)
-            co_return fail(
-                Errc::unavailable,
-                say({"không tìm được địa chỉ của {}: {}", "cannot find the address of {}: {}"}, to.host, ec.message()));
+            co_return fail(Errc::unavailable, say({"không tìm được địa chỉ của {}: {}", "cannot find the address of {}: {}"},
+                                                  to.host, why_not_found(ec)));
         for (const auto& entry : found) endpoints.push_back(entry.endpoint());
     }
     for (const auto& endpoint : endpoints) {
@@ -142,9 +150,10 @@ asio::awaitable<Result<asio::ip::tcp::socket>> dial(asio::io_context& io, const 
         });
         co_await socket->async_connect(endpoint, asio::redirect_error(asio::use_awaitable, ec));
         if (!ec && socket->is_open()) co_return std::move(*socket);
+        if (!ec || ec == asio::error::operation_aborted) ec = asio::error::timed_out;  // closed by its time
     }
     co_return fail(Errc::unavailable,
-                   say({"không kết nối được với {}: {}", "cannot connect to {}: {}"}, to.host, ec.message()));
+                   say({"không kết nối được với {}: {}", "cannot connect to {}: {}"}, to.host, system_words(ec)));
 }
 
 struct Link::Impl : std::enable_shared_from_this<Link::Impl> {
@@ -184,17 +193,17 @@ asio::awaitable<SessionEnd> Link::Impl::one_session() {
     auto context = tls::Context::make(tls_options);
     if (context.has_error()) {
         failed.kind = EndKind::broken;
-        failed.sentence = context.error().message;
+        failed.sentence = told(context.error());
         co_return failed;
     }
     auto socket = co_await dial(io, options.collector, deadline);
     if (socket.has_error()) {
-        failed.sentence = socket.error().message;
+        failed.sentence = told(socket.error());
         co_return failed;
     }
     tls::Stream stream(std::move(*socket), *context);
     if (auto done = co_await stream.connect(options.server_name, deadline); done.has_error()) {
-        failed.sentence = done.error().message;
+        failed.sentence = told(done.error());
         co_return failed;
     }
     if (stopping) co_return failed;
@@ -217,11 +226,12 @@ asio::awaitable<void> Link::Impl::rest(Millis wait) {
 
 // The same trouble is told once, not at every try.
 void Link::Impl::tell(const SessionEnd& end) {
-    host.spool.set_note("session", end.kind == EndKind::stopped ? "stopped" : end.sentence);
+    const auto words = end.kind == EndKind::stopped ? say({"đã dừng", "stopped"}) : end.sentence;
+    host.spool.set_note("session", words.empty() ? std::string() : in_both(words));
     if (end.kind == EndKind::stopped || end.kind == EndKind::renewed) return;
-    if (end.sentence == last_sentence) return;
-    last_sentence = end.sentence;
-    log::warning("link", end.kind == EndKind::refused ? "the collector refused: " + end.sentence : end.sentence);
+    if (end.sentence.en == last_sentence) return;
+    last_sentence = end.sentence.en;
+    log::warning("link", end.sentence.en);
     if (end.code)
         if (const auto advice = advice_for(*end.code); !advice.empty()) log::error("link", advice);
 }

@@ -118,8 +118,7 @@ asio::awaitable<void> Runner::Impl::run_watcher(std::shared_ptr<Impl> own, std::
         if (ended.has_error() && ended.error().code == Errc::cancelled) break;
         if (ended.has_error() && ended.error().message != told) {
             told = ended.error().message;
-            wire::Observation trouble{entry->plan.task.id, own->clock.mono(), {}, {}, {}, told};
-            own->emit(std::move(trouble));
+            own->emit({entry->plan.task.id, own->clock.mono(), {}, {}, {}, vg::told(ended.error())});
         }
         if (own->clock.mono() - since > own->options.watcher_longest) backoff.reset();
         pause.expires_after(backoff.next(crypto::random_u64()));
@@ -178,7 +177,8 @@ void Runner::Impl::cancel_late() {
     for (auto& entry : generation->entries) {
         if (!entry->probe || !entry->running || entry->cancelled || clock.mono() < entry->cancel_at) continue;
         entry->cancelled = true;
-        emit({entry->plan.task.id, clock.mono(), {}, {}, {}, "the probe did not end in time and was cancelled"});
+        emit({entry->plan.task.id, clock.mono(), {}, {}, {},
+              say({"phép dò không kết thúc đúng hạn và đã bị dừng", "the probe did not end in time and was cancelled"})});
         entry->cancel.emit(asio::cancellation_type::terminal);
     }
 }

@@ -22,7 +22,7 @@ constexpr seconds write_patience{60};
 
 }  // namespace
 
-void Session::Impl::finish(EndKind kind, std::string sentence) {
+void Session::Impl::finish(EndKind kind, Text sentence) {
     if (ended) return;
     ended = true;
     end.kind = kind;
@@ -31,7 +31,7 @@ void Session::Impl::finish(EndKind kind, std::string sentence) {
 }
 
 void Session::Impl::finish_on(const Error& error) {
-    finish(error.code == Errc::invalid_input ? EndKind::broken : EndKind::closed, error.message);
+    finish(error.code == Errc::invalid_input ? EndKind::broken : EndKind::closed, told(error));
 }
 
 void Session::Impl::wake() {
@@ -118,7 +118,8 @@ asio::awaitable<void> Session::Impl::write_loop() {
     Bytes out;
     while (!ended) {
         if (talk.is_dead(now())) {
-            finish(EndKind::line_changed, "no answer came over this connection");
+            finish(EndKind::line_changed,
+                   say({"kết nối này không có câu trả lời", "no answer came over this connection"}));
             break;
         }
         out.clear();
@@ -133,7 +134,7 @@ asio::awaitable<void> Session::Impl::write_loop() {
         if (bye && (window.in_flight() == 0 || now() >= stop_by)) {
             wire::append_message(wire::FrameType::bye, wire::Bye{*bye}, out);
             (void)co_await stream.write_all(out, steady_clock::now() + seconds{1});
-            finish(EndKind::stopped, *bye);
+            finish(EndKind::stopped, value_of(*bye));
             break;
         }
         co_await wait();
@@ -153,7 +154,8 @@ asio::awaitable<SessionEnd> Session::run() {
         own->reading = true;
         asio::co_spawn(own->stream.socket().get_executor(), own->read_loop(), [own](const std::exception_ptr& fault) {
             own->reading = false;
-            if (fault) own->finish(EndKind::broken, "reading from the collector failed");
+            if (fault)
+                own->finish(EndKind::broken, say({"không đọc được từ trung tâm", "reading from the collector failed"}));
             own->wake();
         });
         co_await own->write_loop();

@@ -55,7 +55,7 @@ enum class EndKind {
 
 struct SessionEnd {
     EndKind kind = EndKind::closed;
-    std::string sentence;
+    Text sentence;
     std::optional<wire::RefuseCode> code;
     Millis retry_after{0};
     bool was_welcome = false;

@@ -10,7 +10,9 @@ template <class M, class Take>
 bool Session::Impl::with(const wire::Frame& frame, Take&& take) {
     auto message = wire::decode<M>(frame.payload);
     if (message.has_error()) {
-        finish(EndKind::broken, "the collector sent a message that cannot be read: " + message.error().message);
+        finish(EndKind::broken,
+               say({"trung tâm gửi một tin không đọc được: {}", "the collector sent a message that cannot be read: {}"},
+                   message.error()));
         return false;
     }
     take(*message);
@@ -23,7 +25,8 @@ bool Session::Impl::handle(const wire::Frame& frame) {
         case wire::FrameType::welcome:
             return with<wire::Welcome>(frame, [&](const wire::Welcome& message) {
                 if (message.version != wire::limits::protocol_version) {
-                    finish(EndKind::broken, "the collector speaks another version of the protocol");
+                    finish(EndKind::broken, say({"trung tâm dùng phiên bản giao thức khác",
+                                                 "the collector speaks another version of the protocol"}));
                     return;
                 }
                 names_sent = std::min(message.names_known, host.spool.names_defined());
@@ -40,7 +43,7 @@ bool Session::Impl::handle(const wire::Frame& frame) {
         case wire::FrameType::certificate:
             return with<wire::Certificate>(frame, [&](const wire::Certificate& message) {
                 host.take_certificate(message);
-                finish(EndKind::renewed, "a new certificate came");
+                finish(EndKind::renewed, say({"đã nhận chứng thư mới", "a new certificate came"}));
             });
         case wire::FrameType::pulse:
             return with<wire::Pulse>(
@@ -53,7 +56,8 @@ bool Session::Impl::handle(const wire::Frame& frame) {
         case wire::FrameType::enrol:
         case wire::FrameType::renew: break;
     }
-    finish(EndKind::broken, "the collector sent a message that only agents send");
+    finish(EndKind::broken, say({"trung tâm gửi một tin mà chỉ trạm gác mới gửi",
+                                 "the collector sent a message that only agents send"}));
     return false;
 }
 
@@ -73,7 +77,8 @@ void Session::Impl::on_refuse(const wire::Refuse& refuse) {
     }
     end.code = refuse.code;
     end.retry_after = Millis{refuse.retry_after_ms};
-    finish(EndKind::refused, refuse.sentence);
+    finish(EndKind::refused,
+               say({"trung tâm từ chối: {}", "the collector refused: {}"}, refuse.sentence));
 }
 
 // The connection lives on; what becomes of the batch depends on whose fault it is.
@@ -91,7 +96,8 @@ void Session::Impl::on_batch_refused(const wire::Refuse& refuse) {
     if (!is_ours) {  // the collector cannot now: everything waits here
         end.code = refuse.code;
         end.retry_after = Millis{refuse.retry_after_ms};
-        finish(EndKind::refused, refuse.sentence);
+        finish(EndKind::refused,
+               say({"trung tâm từ chối: {}", "the collector refused: {}"}, refuse.sentence));
         return;
     }
     log::warning("link", "the collector will not take batch " + std::to_string(seq) + ": " + refuse.sentence);

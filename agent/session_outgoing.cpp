@@ -60,7 +60,9 @@ void Session::Impl::compose_names(Bytes& out) {
     while (names_sent < host.spool.names_defined() && out.size() < write_at_most) {
         auto names = host.spool.names_from(names_sent + 1, names_at_once);
         if (names.has_error() || names->empty()) {
-            finish(EndKind::broken, names.has_error() ? names.error().message : "a series has no name in the spool");
+            finish(EndKind::broken, names.has_error() ? told(names.error())
+                                                      : say({"một chuỗi số đo không có tên trong hàng đợi",
+                                                             "a series has no name in the spool"}));
             return;
         }
         wire::Names message{names_sent + 1, std::move(*names)};
@@ -78,7 +80,7 @@ void Session::Impl::compose_batches(Bytes& out) {
         if (!want) return;
         auto batches = host.spool.read(class_of(want->lane), want->first, want->before, want->most);
         if (batches.has_error()) {
-            finish(EndKind::broken, batches.error().message);
+            finish(EndKind::broken, told(batches.error()));
             return;
         }
         if (batches->size() < want->most) window.note_exhausted(want->lane, want->before);

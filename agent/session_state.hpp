@@ -37,7 +37,7 @@ struct Session::Impl : std::enable_shared_from_this<Session::Impl> {
     Mono stop_by{};
 
     [[nodiscard]] Mono now() const { return host.clock.mono(); }
-    void finish(EndKind kind, std::string sentence);
+    void finish(EndKind kind, Text sentence);
     void finish_on(const Error& error);
     void wake();
     void count_bytes();

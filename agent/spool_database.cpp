@@ -1,6 +1,7 @@
 #include "agent/spool_database.hpp"
 
 #include "base/crypto.hpp"
+#include "base/system_words.hpp"
 
 #include <filesystem>
 
@@ -84,7 +85,9 @@ Result<std::string> set_aside(const std::string& path) {
         if (fs::exists(path + companion, ec)) fs::rename(path + companion, to + companion, ec);
     }
     fs::rename(path, to, ec);
-    if (ec) return fail(Errc::permission, "cannot move the damaged spool " + path + " aside: " + ec.message());
+    if (ec) return fail(Errc::permission,
+                    say({"không cất được hàng đợi hỏng {}: {}", "cannot move the damaged spool {} aside: {}"}, path,
+                        system_words(ec)));
     return to;
 }
 

@@ -168,7 +168,7 @@ Result<std::int64_t> id_of_list(sqlite::Database& database, const std::string& n
         select->reset();
         if (auto done = insert->bind(1, std::string_view(name)).run(); done.has_error()) return done.error();
     }
-    return fail(Errc::corrupt, "the spool does not keep the name of a list");
+    return fail(Errc::corrupt, say({"hàng đợi không giữ được tên một danh sách", "the spool does not keep the name of a list"}));
 }
 
 Result<void> note_told(sqlite::Database& database, std::int64_t list, const std::vector<News>& news) {

@@ -23,12 +23,12 @@ Result<void> Spool::Impl::prepare() {
 Result<void> Spool::Impl::load() {
     auto row = database.prepare("SELECT epoch, next_seq, event_index, chain_head FROM state");
     if (row.has_error()) return row.error();
-    if (auto got = row->step(); got.has_error() || !*got) return fail(Errc::corrupt, "the spool has no state");
+    if (auto got = row->step(); got.has_error() || !*got) return fail(Errc::corrupt, say({"hàng đợi không có trạng thái", "the spool has no state"}));
     state.epoch = static_cast<std::uint64_t>(row->integer(0));
     state.next_seq = static_cast<std::uint64_t>(row->integer(1));
     state.event_index = static_cast<std::uint64_t>(row->integer(2));
     const auto head = row->blob(3);
-    if (head.size() != state.head.size()) return fail(Errc::corrupt, "the spool's chain head has a wrong length");
+    if (head.size() != state.head.size()) return fail(Errc::corrupt, say({"đầu chuỗi của hàng đợi sai độ dài", "the spool's chain head has a wrong length"}));
     std::ranges::copy(head, state.head.begin());
 
     auto names = database.prepare("SELECT id, metric, target, unit FROM series");

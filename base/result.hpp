@@ -37,6 +37,7 @@ struct Error {
 
 // For people: without Vietnamese words of its own an error is told by its kind, with the log's words behind it.
 [[nodiscard]] Text told(const Error& error);
+[[nodiscard]] inline Text value_of(const Error& error) { return told(error); }
 
 // Lets Result<T>::value() throw std::runtime_error with the sentence.
 [[noreturn]] void throw_exception_from_error(const Error& error, const boost::source_location& where);

@@ -1,5 +1,7 @@
 #include "base/sqlite.hpp"
 
+#include "base/system_words.hpp"
+
 #include <sqlite3.h>
 
 #include <filesystem>
@@ -29,14 +31,34 @@ Errc code_of(int rc) {
     }
 }
 
-Error error_of(sqlite3* raw, int rc) {
-    std::string sentence = raw != nullptr ? sqlite3_errmsg(raw) : sqlite3_errstr(rc);
-    if (raw != nullptr) {
-        rc = sqlite3_extended_errcode(raw);
-        if (const char* file = sqlite3_db_filename(raw, "main"); file != nullptr && *file != '\0')
-            sentence = std::string(file) + ": " + sentence;
+// What users can meet has words of ours; the rest is a fault of a statement and keeps SQLite's.
+Text words_of(int rc, const std::string& message) {
+    switch (rc & 0xff) {
+        case SQLITE_FULL: return say({"hết chỗ trên ổ đĩa", "no space is left on the disk"});
+        case SQLITE_CORRUPT: return say({"cơ sở dữ liệu bị hỏng", "the database is damaged"});
+        case SQLITE_NOTADB: return say({"tệp này không phải cơ sở dữ liệu SQLite", "the file is no SQLite database"});
+        case SQLITE_READONLY: return say({"cơ sở dữ liệu chỉ cho đọc", "the database can only be read"});
+        case SQLITE_PERM: return say({"không có quyền mở cơ sở dữ liệu", "permission to open the database is missing"});
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED:
+            return say({"chương trình khác đang giữ cơ sở dữ liệu", "another program holds the database"});
+        case SQLITE_IOERR: return say({"lỗi đọc ghi ổ đĩa", "the disk failed to read or write"});
+        case SQLITE_CANTOPEN:
+            return say({"không mở được; hãy xem thư mục có đó không và có quyền ghi không",
+                        "it cannot be opened; look whether its folder is there and may be written"});
+        default: return say({"cơ sở dữ liệu báo lỗi: {}", "the database reports: {}"}, message);
     }
-    return fail(code_of(rc), sentence + " (SQLite " + std::to_string(rc) + ")");
+}
+
+Error error_of(sqlite3* raw, int rc) {
+    const std::string message = raw != nullptr ? sqlite3_errmsg(raw) : sqlite3_errstr(rc);
+    if (raw != nullptr) rc = sqlite3_extended_errcode(raw);
+    auto words = words_of(rc, message);
+    const auto number = " (SQLite " + std::to_string(rc) + ")";
+    words = {words.vi + number, words.en + number};
+    const char* file = raw != nullptr ? sqlite3_db_filename(raw, "main") : nullptr;
+    const bool has_name = file != nullptr && *file != '\0';
+    return fail(code_of(rc), has_name ? because(value_of(file), words) : words);
 }
 
 }  // namespace
@@ -122,9 +144,9 @@ Result<Database> Database::open(const std::string& path, Access access) {
     Database database;
     database.raw_.reset(raw);
     if (rc != SQLITE_OK) {
-        auto error = error_of(nullptr, rc);
-        error.message = "cannot open the database " + path + ": " + error.message;
-        return error;
+        const auto error = error_of(nullptr, rc);
+        return fail(error.code,
+                    say({"không mở được cơ sở dữ liệu {}: {}", "cannot open the database {}: {}"}, path, error));
     }
     sqlite3_busy_timeout(raw, 5000);
     return database;
@@ -142,7 +164,7 @@ Result<Statement> Database::prepare(std::string_view sql) {
     const int rc = sqlite3_prepare_v3(raw_.get(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
                                       &raw, nullptr);
     if (rc != SQLITE_OK) return error_of(raw_.get(), rc);
-    if (raw == nullptr) return fail(Errc::invalid_input, "the SQL text holds no statement");
+    if (raw == nullptr) return fail(Errc::invalid_input, say({"đoạn SQL không có câu lệnh nào", "the SQL text holds no statement"}));
     return Statement(raw);
 }
 
@@ -154,7 +176,7 @@ Result<void> Database::check() {
     if (statement.has_error()) return statement.error();
     auto row = statement->step();
     if (row.has_error()) return row.error();
-    if (const auto finding = statement->text(0); finding != "ok") return fail(Errc::corrupt, finding);
+    if (const auto finding = statement->text(0); finding != "ok") return fail(Errc::corrupt, say({"cơ sở dữ liệu bị hỏng: {}", "the database is damaged: {}"}, finding));
     return {};
 }
 
@@ -164,7 +186,7 @@ Result<void> Database::backup_to(const std::string& path) {
     std::error_code ec;
     std::filesystem::permissions(path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, ec);
     if (ec)
-        return fail(Errc::permission, say({"không ghi được {}: {}", "{} cannot be written: {}"}, path, ec.message()));
+        return fail(Errc::permission, say({"không ghi được {}: {}", "{} cannot be written: {}"}, path, system_words(ec)));
     auto target = open(path);
     if (target.has_error()) return target.error();
     sqlite3_backup* backup = sqlite3_backup_init(target->raw(), "main", raw_.get(), "main");

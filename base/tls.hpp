@@ -59,7 +59,7 @@ struct Peer {
     std::optional<x509::CertificateInfo> certificate;
     std::vector<std::string> chain_pem;  // as shown by a server, leaf first; not kept for clients
     bool chain_trusted = false;
-    std::string chain_error;  // why not, in a sentence; empty when trusted
+    Text chain_problem;  // why not: "expired"; empty when trusted
     std::string alpn;
     std::string version;  // "TLSv1.3"
     bool resumed = false;

@@ -9,14 +9,6 @@
 namespace vg::tls {
 namespace {
 
-std::string reason(const char* fallback) {
-    std::string out = fallback;
-    if (const auto code = ERR_peek_last_error(); code != 0)
-        if (const char* text = ERR_reason_error_string(code); text != nullptr) out = text;
-    ERR_clear_error();
-    return out;
-}
-
 Bio reading(const std::string& pem) { return Bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))); }
 
 bool use_identity(SSL_CTX* context, const x509::Identity& identity) {
@@ -98,10 +90,6 @@ int select_alpn(SSL* session, const unsigned char** out, unsigned char* out_size
 
 }  // namespace
 
-Error tls_error(const std::string& what, const char* fallback) {
-    return fail(Errc::refused, what + ": " + reason(fallback));
-}
-
 int Context::Impl::verify_mode() const {
     switch (options.check) {
         case PeerCheck::none: return SSL_VERIFY_NONE;
@@ -126,7 +114,7 @@ Result<Context> Context::make(const Options& options) {
     impl->options = options;
     impl->ssl.reset(SSL_CTX_new(options.server ? TLS_server_method() : TLS_client_method()));
     SSL_CTX* context = impl->ssl.get();
-    if (context == nullptr) return tls_error("cannot set up TLS");
+    if (context == nullptr) return tls_error(say({"không chuẩn bị được TLS", "cannot set up TLS"}));
     SSL_CTX_set_min_proto_version(context, options.allow_tls12 ? TLS1_2_VERSION : TLS1_3_VERSION);
     // Only the chain of the identity is shown: whoever asks for an agent's certificate has its authority already, and
     // would hold it once more for every agent.
@@ -143,8 +131,8 @@ Result<Context> Context::make(const Options& options) {
         SSL_CTX_sess_set_new_cb(context, keep_session);
     }
     if (options.identity && !use_identity(context, *options.identity))
-        return tls_error("the certificate and its private key do not fit together");
-    if (!trust(context, options.trusted_pem)) return tls_error("no trusted authority could be read");
+        return tls_error(say({"chứng thư và khóa riêng không khớp nhau", "the certificate and its private key do not fit together"}));
+    if (!trust(context, options.trusted_pem)) return tls_error(say({"không đọc được chứng thư gốc tin cậy nào", "no trusted authority could be read"}));
     if (!options.check_time) X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context), X509_V_FLAG_NO_CHECK_TIME);
     if (options.server) {
         if (!options.alpn.empty()) SSL_CTX_set_alpn_select_cb(context, select_alpn, impl.get());

@@ -11,7 +11,9 @@
 namespace vg::tls {
 
 // With the reason that OpenSSL gave last, and forgets it.
-[[nodiscard]] Error tls_error(const std::string& what, const char* fallback = "no further reason");
+[[nodiscard]] Error tls_error(const Text& what);
+// Why a chain is not trusted (X509_V_ERR_...).
+[[nodiscard]] Text words_of_verdict(long verdict);
 
 struct FreeBio {
     void operator()(BIO* bio) const { BIO_free_all(bio); }

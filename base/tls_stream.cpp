@@ -1,4 +1,5 @@
 // One TLS connection on a non-blocking socket that Asio waits for.
+#include "base/system_words.hpp"
 #include "base/tls_context.hpp"
 
 #include <boost/asio/redirect_error.hpp>
@@ -10,6 +11,8 @@
 
 namespace vg::tls {
 namespace {
+
+Error closed_here() { return fail(Errc::cancelled, say({"kết nối đã được đóng tại đây", "the connection was closed here"})); }
 
 std::string pem_of(::X509* cert) {
     Bio bio(BIO_new(BIO_s_mem()));
@@ -27,6 +30,7 @@ struct Stream::Impl : std::enable_shared_from_this<Stream::Impl> {
         void operator()(SSL* session) const { SSL_free(session); }
     };
     enum class Direction { read, write };
+    enum class Doing { handshake, reading, writing };
 
     Impl(asio::ip::tcp::socket s, const Context& context)
         : socket(std::move(s)),
@@ -71,25 +75,26 @@ struct Stream::Impl : std::enable_shared_from_this<Stream::Impl> {
             co_await socket.async_wait(
                 direction == Direction::read ? asio::socket_base::wait_read : asio::socket_base::wait_write,
                 asio::redirect_error(asio::use_awaitable, ec));
-            if (closed) co_return fail(Errc::cancelled, "the connection was closed here");
+            if (closed) co_return closed_here();
             if (!ec) {
                 timer.cancel();
                 co_return Result<void>{};
             }
-            if (ec != asio::error::operation_aborted) co_return fail(Errc::unavailable, ec.message());
+            if (ec != asio::error::operation_aborted) co_return fail(Errc::unavailable, system_words(ec));
             if ((co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none)
-                co_return fail(Errc::cancelled, "stopped");
-            if (std::chrono::steady_clock::now() >= deadline) co_return fail(Errc::timed_out, "no answer in time");
+                co_return fail(Errc::cancelled, say({"đã dừng", "stopped"}));
+            if (std::chrono::steady_clock::now() >= deadline)
+                co_return fail(Errc::timed_out, say({"không trả lời đúng hạn", "no answer in time"}));
         }
     }
 
     // Runs one OpenSSL call until it is done: waits for what it wants, tells how it ended. `call` gives OpenSSL's
     // result.
     template <class Call>
-    asio::awaitable<Result<std::size_t>> drive(Direction natural, Deadline deadline, Call call, const char* doing) {
+    asio::awaitable<Result<std::size_t>> drive(Direction natural, Deadline deadline, Call call, Doing doing) {
         const auto keep = shared_from_this();
         for (;;) {
-            if (closed) co_return fail(Errc::cancelled, "the connection was closed here");
+            if (closed) co_return closed_here();
             ERR_clear_error();
             const int n = call();
             if (n > 0) co_return static_cast<std::size_t>(n);
@@ -98,11 +103,14 @@ struct Stream::Impl : std::enable_shared_from_this<Stream::Impl> {
             switch (SSL_get_error(ssl.get(), n)) {
                 case SSL_ERROR_WANT_READ: direction = Direction::read; break;
                 case SSL_ERROR_WANT_WRITE: direction = Direction::write; break;
-                case SSL_ERROR_ZERO_RETURN: co_return fail(Errc::unavailable, "the other side closed the connection");
+                case SSL_ERROR_ZERO_RETURN: 
+                    co_return fail(Errc::unavailable,
+                                   say({"bên kia đã đóng kết nối", "the other side closed the connection"}));
                 case SSL_ERROR_SYSCALL: {
                     ERR_clear_error();
-                    const boost::system::error_code ec(saved_errno, boost::system::system_category());
-                    co_return fail(Errc::unavailable, saved_errno != 0 ? ec.message() : "the connection broke off");
+                    co_return fail(Errc::unavailable,
+                                   saved_errno != 0 ? system_words(saved_errno)
+                                                    : say({"kết nối bị ngắt", "the connection broke off"}));
                 }
                 default: co_return describe(doing);
             }
@@ -110,14 +118,24 @@ struct Stream::Impl : std::enable_shared_from_this<Stream::Impl> {
         }
     }
 
-    Error describe(const char* doing) {
+    static Text words_of(Doing doing) {
+        switch (doing) {
+            case Doing::handshake: return say({"bắt tay TLS không thành", "the TLS handshake failed"});
+            case Doing::reading: return say({"không đọc được qua TLS", "reading by TLS failed"});
+            case Doing::writing: return say({"không gửi được qua TLS", "writing by TLS failed"});
+        }
+        return {};
+    }
+
+    Error describe(Doing doing) {
         const long verdict = SSL_get_verify_result(ssl.get());
         if (!server && verdict != X509_V_OK) {
             ERR_clear_error();
-            return fail(Errc::refused, std::string("the server's certificate is not trusted: ") +
-                                           X509_verify_cert_error_string(verdict));
+            return fail(Errc::refused, say({"chứng thư của máy chủ không được tin cậy: {}",
+                                            "the server's certificate is not trusted: {}"},
+                                           words_of_verdict(verdict)));
         }
-        return tls_error(doing);
+        return tls_error(words_of(doing));
     }
 
     void try_to_resume(const std::string& server_name) {
@@ -158,7 +176,7 @@ struct Stream::Impl : std::enable_shared_from_this<Stream::Impl> {
         if (auto info = x509::inspect(pem_of(leaf)); info.has_value()) peer.certificate = *info;
         const long verdict = SSL_get_verify_result(ssl.get());
         peer.chain_trusted = verdict == X509_V_OK;
-        if (!peer.chain_trusted) peer.chain_error = X509_verify_cert_error_string(verdict);
+        if (!peer.chain_trusted) peer.chain_problem = words_of_verdict(verdict);
         if (server) return;
         STACK_OF(X509)* chain = SSL_get_peer_cert_chain(ssl.get());
         for (int i = 0; i < sk_X509_num(chain); ++i) peer.chain_pem.push_back(pem_of(sk_X509_value(chain, i)));
@@ -176,7 +194,7 @@ Stream::~Stream() {
 asio::awaitable<Result<void>> Stream::accept(Deadline deadline) {
     const auto impl = impl_;
     auto done = co_await impl->drive(
-        Impl::Direction::read, deadline, [&] { return SSL_accept(impl->ssl.get()); }, "the TLS handshake failed");
+        Impl::Direction::read, deadline, [&] { return SSL_accept(impl->ssl.get()); }, Impl::Doing::handshake);
     if (done.has_error()) co_return done.error();
     impl->look_at_peer();
     co_return Result<void>{};
@@ -194,7 +212,7 @@ asio::awaitable<Result<void>> Stream::connect(const std::string& server_name, De
     }
     if (impl->resumable != nullptr) impl->try_to_resume(server_name);
     auto done = co_await impl->drive(
-        Impl::Direction::read, deadline, [&] { return SSL_connect(impl->ssl.get()); }, "the TLS handshake failed");
+        Impl::Direction::read, deadline, [&] { return SSL_connect(impl->ssl.get()); }, Impl::Doing::handshake);
     if (done.has_error()) co_return done.error();
     impl->look_at_peer();
     co_return Result<void>{};
@@ -208,7 +226,7 @@ asio::awaitable<Result<std::size_t>> Stream::read_some(std::span<std::uint8_t> i
             return SSL_read(impl->ssl.get(), into.data(),
                             static_cast<int>(std::min<std::size_t>(into.size(), 1U << 20)));
         },
-        "reading failed");
+        Impl::Doing::reading);
     if (got.has_value()) impl->in += *got;
     co_return got;
 }
@@ -222,7 +240,7 @@ asio::awaitable<Result<void>> Stream::write_all(ByteView data, Deadline deadline
                 return SSL_write(impl->ssl.get(), data.data(),
                                  static_cast<int>(std::min<std::size_t>(data.size(), 1U << 20)));
             },
-            "writing failed");
+            Impl::Doing::writing);
         if (put.has_error()) co_return put.error();
         impl->out += *put;
         data = data.subspan(*put);

@@ -28,6 +28,8 @@ std::string fill(std::string_view pattern, std::initializer_list<Text> values, L
 
 }  // namespace
 
+Text because(const Text& what, const Text& why) { return {what.vi + ": " + why.vi, what.en + ": " + why.en}; }
+
 std::string in_both(const Text& text) { return text.vi + " / " + text.en; }
 
 Text filled(std::string_view vi, std::string_view en, std::initializer_list<Text> values) {

@@ -21,6 +21,7 @@ enum class Language { vi, en };
 struct Text {
     std::string vi, en;
     [[nodiscard]] const std::string& in(Language language) const { return language == Language::vi ? vi : en; }
+    [[nodiscard]] bool empty() const { return vi.empty() && en.empty(); }
     // Whether it is a sentence in each language.
     [[nodiscard]] bool is_whole() const { return !vi.empty() && !en.empty() && vi != en; }
     bool operator==(const Text&) const = default;
@@ -81,6 +82,9 @@ template <class... Values>
 [[nodiscard]] Text say(Wording<sizeof...(Values)> wording, const Values&... values) {
     return filled(wording.vi(), wording.en(), {value_of(values)...});
 }
+
+// "what: why"
+[[nodiscard]] Text because(const Text& what, const Text& why);
 
 // "a, b, c"
 template <class Names>

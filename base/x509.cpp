@@ -27,11 +27,14 @@ using Request = std::unique_ptr<X509_REQ, Free<X509_REQ_free>>;
 using Cert = std::unique_ptr<::X509, Free<X509_free>>;
 using Bio = std::unique_ptr<BIO, Free<BIO_free_all>>;
 
-Error ssl_error(const std::string& what) {
-    char text[160] = "no further reason";
-    if (const auto code = ERR_get_error(); code != 0) ERR_error_string_n(code, text, sizeof text);
+// With the reason that OpenSSL gave first, and forgets it.
+Error ssl_error(const Text& what) {
+    const auto code = ERR_get_error();
     ERR_clear_error();
-    return fail(Errc::invalid_input, what + ": " + text);
+    if (code == 0) return fail(Errc::invalid_input, what);
+    char text[160] = "";
+    ERR_error_string_n(code, text, sizeof text);
+    return fail(Errc::invalid_input, because(what, value_of(text)));
 }
 
 Bio reading(const std::string& pem) { return Bio(BIO_new_mem_buf(pem.data(), static_cast<int>(pem.size()))); }
@@ -120,7 +123,7 @@ Result<std::string> alternative_names(const std::vector<std::string>& names) {
     std::string out;
     for (const auto& name : names) {
         if (name.empty() || name.find_first_of(",\n\r\\\"") != std::string::npos)
-            return fail(Errc::invalid_input, "'" + name + "' is not a server name");
+            return fail(Errc::invalid_input, say({"'{}' không phải tên máy chủ", "'{}' is not a server name"}, name));
         boost::system::error_code not_address;
         boost::asio::ip::make_address(name, not_address);
         out += (out.empty() ? "" : ",") + std::string(not_address ? "DNS:" : "IP:") + name;
@@ -145,19 +148,19 @@ std::vector<std::string> dns_names_of(::X509* cert) {
 
 Result<KeyPair> make_key() {
     Key key(EVP_EC_gen("P-256"));
-    if (!key) return ssl_error("cannot make a key");
+    if (!key) return ssl_error(say({"không tạo được khóa", "cannot make a key"}));
     return KeyPair{pem_of(key.get()), key_hash(key.get())};
 }
 
 Result<std::string> make_request(const std::string& private_pem, const std::string& common_name) {
     Key key = read_key(private_pem);
-    if (!key) return ssl_error("the private key cannot be read");
+    if (!key) return ssl_error(say({"không đọc được khóa riêng", "the private key cannot be read"}));
     Request request(X509_REQ_new());
     X509_REQ_set_version(request.get(), 0);
     set_common_name(X509_REQ_get_subject_name(request.get()), common_name);
     X509_REQ_set_pubkey(request.get(), key.get());
     if (X509_REQ_sign(request.get(), key.get(), EVP_sha256()) == 0)
-        return ssl_error("cannot sign the certificate request");
+        return ssl_error(say({"không ký được yêu cầu cấp chứng thư", "cannot sign the certificate request"}));
     Bio bio(BIO_new(BIO_s_mem()));
     PEM_write_bio_X509_REQ(bio.get(), request.get());
     return text_of_bio(bio.get());
@@ -165,30 +168,30 @@ Result<std::string> make_request(const std::string& private_pem, const std::stri
 
 Result<std::string> request_key_sha256(const std::string& request_pem) {
     Request request = read_request(request_pem);
-    if (!request) return ssl_error("the certificate request cannot be read");
+    if (!request) return ssl_error(say({"không đọc được yêu cầu cấp chứng thư", "the certificate request cannot be read"}));
     EVP_PKEY* key = X509_REQ_get0_pubkey(request.get());
     if (key == nullptr || X509_REQ_verify(request.get(), key) != 1)
-        return ssl_error("the certificate request is not signed by its own key");
+        return ssl_error(say({"yêu cầu cấp chứng thư không được ký bằng chính khóa của nó", "the certificate request is not signed by its own key"}));
     return key_hash(key);
 }
 
 Result<Identity> make_authority(const std::string& common_name, Time from, Time until) {
     Key key(EVP_EC_gen("P-256"));
-    if (!key) return ssl_error("cannot make the authority's key");
+    if (!key) return ssl_error(say({"không tạo được khóa của cơ quan chứng thực", "cannot make the authority's key"}));
     Cert cert = blank(common_name, key.get(), from, until);
     X509_set_issuer_name(cert.get(), X509_get_subject_name(cert.get()));
     const bool extended = add_extension(cert.get(), cert.get(), NID_basic_constraints, "critical,CA:TRUE,pathlen:0") &&
                           add_extension(cert.get(), cert.get(), NID_key_usage, "critical,keyCertSign,cRLSign") &&
                           add_extension(cert.get(), cert.get(), NID_subject_key_identifier, "hash");
     if (!extended || X509_sign(cert.get(), key.get(), EVP_sha256()) == 0)
-        return ssl_error("cannot make the authority's certificate");
+        return ssl_error(say({"không tạo được chứng thư của cơ quan chứng thực", "cannot make the authority's certificate"}));
     return Identity{pem_of(key.get()), pem_of(cert.get())};
 }
 
 Result<std::string> sign(const Identity& authority, const std::string& request_pem, const Leaf& leaf) {
     Key key = read_key(authority.private_pem);
     Cert issuer = read_certificate(authority.certificate_pem);
-    if (!key || !issuer) return ssl_error("the authority's key or certificate cannot be read");
+    if (!key || !issuer) return ssl_error(say({"không đọc được khóa hoặc chứng thư của cơ quan chứng thực", "the authority's key or certificate cannot be read"}));
     if (auto asked = request_key_sha256(request_pem); asked.has_error()) return asked.error();
     Request request = read_request(request_pem);
     Cert cert = blank(leaf.common_name, X509_REQ_get0_pubkey(request.get()), leaf.from, leaf.until);
@@ -203,13 +206,13 @@ Result<std::string> sign(const Identity& authority, const std::string& request_p
                     add_extension(cert.get(), issuer.get(), NID_authority_key_identifier, "keyid:always");
     if (!names->empty()) extended = extended && add_extension(cert.get(), issuer.get(), NID_subject_alt_name, *names);
     if (!extended || X509_sign(cert.get(), key.get(), EVP_sha256()) == 0)
-        return ssl_error("cannot sign the certificate");
+        return ssl_error(say({"không ký được chứng thư", "cannot sign the certificate"}));
     return pem_of(cert.get());
 }
 
 Result<CertificateInfo> inspect(const std::string& certificate_pem) {
     Cert cert = read_certificate(certificate_pem);
-    if (!cert) return ssl_error("the certificate cannot be read");
+    if (!cert) return ssl_error(say({"không đọc được chứng thư", "the certificate cannot be read"}));
     CertificateInfo info;
     char name[256] = "";
     X509_NAME_get_text_by_NID(X509_get_subject_name(cert.get()), NID_commonName, name, sizeof name);
@@ -232,15 +235,15 @@ Result<CertificateInfo> inspect(const std::string& certificate_pem) {
 
 Result<Bytes> sign_data(const std::string& private_pem, ByteView data) {
     Key key = read_key(private_pem);
-    if (!key) return ssl_error("the private key cannot be read");
+    if (!key) return ssl_error(say({"không đọc được khóa riêng", "the private key cannot be read"}));
     std::unique_ptr<EVP_MD_CTX, Free<EVP_MD_CTX_free>> context(EVP_MD_CTX_new());
     std::size_t size = 0;
     if (EVP_DigestSignInit(context.get(), nullptr, EVP_sha256(), nullptr, key.get()) != 1 ||
         EVP_DigestSign(context.get(), nullptr, &size, data.data(), data.size()) != 1)
-        return ssl_error("cannot sign");
+        return ssl_error(say({"không ký được", "cannot sign"}));
     Bytes out(size);
     if (EVP_DigestSign(context.get(), out.data(), &size, data.data(), data.size()) != 1)
-        return ssl_error("cannot sign");
+        return ssl_error(say({"không ký được", "cannot sign"}));
     out.resize(size);
     return out;
 }

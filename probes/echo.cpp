@@ -90,7 +90,7 @@ void EchoMachine::on_sent(std::uint16_t sequence, Instant at) {
     if (auto* running = find(sequence, echo)) running->sent[echo].at = at;
 }
 
-void EchoMachine::on_not_sent(std::uint16_t sequence, std::string why) {
+void EchoMachine::on_not_sent(std::uint16_t sequence, Text why) {
     std::size_t echo = 0;
     if (auto* running = find(sequence, echo)) {
         running->round.refusal = std::move(why);

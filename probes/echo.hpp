@@ -52,7 +52,7 @@ struct Echo {
 struct EchoRound {
     EchoPlan plan;
     std::vector<Echo> echoes;  // [turn * targets + target]
-    std::string refusal;       // why the system refused to send, if it did
+    Text refusal;              // why the system refused to send, if it did
 
     [[nodiscard]] const Echo& echo(std::size_t target, unsigned turn) const {
         return echoes[turn * plan.targets.size() + target];
@@ -77,7 +77,7 @@ public:
     // Fills `out` with echoes that are due; returns how many. Each is followed by on_sent or on_not_sent.
     std::size_t take_due(Instant now, std::span<Outgoing> out);
     void on_sent(std::uint16_t sequence, Instant at);
-    void on_not_sent(std::uint16_t sequence, std::string why);
+    void on_not_sent(std::uint16_t sequence, Text why);
 
     void on_reply(std::uint16_t sequence, std::uint64_t cookie, const Address& from, Instant at);
     // An ICMP error that quotes our echo; `quoted_target` is whom that echo went to.

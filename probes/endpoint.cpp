@@ -1,5 +1,6 @@
 #include "probes/endpoint.hpp"
 
+#include "base/system_words.hpp"
 #include "base/text.hpp"
 #include "probes/deadline.hpp"
 
@@ -15,15 +16,37 @@ std::optional<std::uint16_t> port_of(std::string_view text) {
     return port && *port != 0 ? port : std::nullopt;
 }
 
-NotConnected meaning(const boost::system::error_code& error, bool is_over) {
+std::string text_of(const asio::ip::tcp::endpoint& place) {
+    const auto host = place.address().to_string();
+    return (place.address().is_v6() ? "[" + host + "]" : host) + ":" + std::to_string(place.port());
+}
+
+NotConnected meaning(const boost::system::error_code& error, bool is_over, const asio::ip::tcp::endpoint& to) {
     namespace e = asio::error;
     if (is_over || error == e::timed_out || error == e::operation_aborted)
-        return {Outcome::timed_out, "The connection was not answered in time.", false};
+        return {Outcome::timed_out,
+                say({"{} không trả lời trong thời hạn: máy tắt, đường truyền đứt, hoặc tường lửa chặn mà không báo",
+                     "{} gave no answer in time: the machine is off, the line is cut, or a firewall drops in silence"},
+                    text_of(to)),
+                false};
     if (error == e::connection_refused || error == e::connection_reset)
-        return {Outcome::refused, "The connection was refused.", false};
+        return {Outcome::refused,
+                say({"{} từ chối kết nối: máy có trả lời nhưng không có chương trình nào nghe ở cổng này, hoặc tường lửa "
+                     "từ chối; hãy kiểm tra cổng và dịch vụ",
+                     "{} refused the connection: the machine answers, but nobody listens on this port, or a firewall "
+                     "refuses; check the port and the service"},
+                    text_of(to)),
+                false};
     const bool could_not_look = error == e::network_unreachable || error == e::access_denied ||
                                 error == e::address_family_not_supported || error == e::no_permission;
-    return {Outcome::unreachable, "No connection: " + error.message() + ".", could_not_look};
+    if (could_not_look)
+        return {Outcome::unreachable,
+                say({"máy này không kết nối được tới {}: {}; hãy kiểm tra địa chỉ IP, cổng mặc định và cáp mạng của máy này",
+                     "this machine cannot connect to {}: {}; check its own address, default gateway and cable"},
+                    text_of(to), system_words(error)),
+                true};
+    return {Outcome::unreachable,
+            say({"không tới được {}: {}", "{} cannot be reached: {}"}, text_of(to), system_words(error)), false};
 }
 
 asio::awaitable<boost::system::result<Connected, NotConnected>> connect_one(asio::ip::tcp::endpoint to,
@@ -37,7 +60,7 @@ asio::awaitable<boost::system::result<Connected, NotConnected>> connect_one(asio
         co_await socket.async_connect(to, asio::redirect_error(asio::use_awaitable, error));
         is_over = guard.is_over();
     }
-    if (error) co_return meaning(error, is_over);
+    if (error) co_return meaning(error, is_over, to);
     co_return Connected{std::move(socket), to.address(), std::chrono::steady_clock::now() - start};
 }
 
@@ -67,7 +90,8 @@ std::optional<HostPort> parse_host_port(std::string_view text, std::uint16_t fal
 
 asio::awaitable<boost::system::result<Connected, NotConnected>> connect(std::vector<asio::ip::address> addresses,
                                                                         std::uint16_t port, Deadline deadline) {
-    NotConnected trouble{Outcome::no_such_name, "There is no address to connect to.", false};
+    NotConnected trouble{Outcome::no_such_name,
+                         say({"không có địa chỉ nào để kết nối", "there is no address to connect to"}), false};
     for (std::size_t i = 0; i < addresses.size(); ++i) {
         const auto now = std::chrono::steady_clock::now();
         const auto share = (deadline - now) / static_cast<std::int64_t>(addresses.size() - i);

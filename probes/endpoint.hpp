@@ -39,7 +39,7 @@ struct Connected {
 };
 struct NotConnected {
     Outcome outcome = Outcome::timed_out;
-    std::string sentence;
+    Text sentence;
     bool could_not_look = false;  // no route from here: says nothing about the other side
 };
 

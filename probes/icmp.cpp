@@ -50,6 +50,21 @@ void report(const EchoRound& round, const std::string& id, wire::Observation& ou
     if (trips->jitter) add("icmp.jitter", *trips->jitter, 0.01, "ms");
 }
 
+// Only of silence: the numbers say the rest.
+Text remark_on(const EchoRound& round, const Address& target) {
+    if (std::any_of(round.echoes.begin(), round.echoes.end(),
+                    [](const Echo& echo) { return echo.state == EchoState::answered; }))
+        return {};
+    const auto report = std::find_if(round.echoes.begin(), round.echoes.end(),
+                                     [](const Echo& echo) { return echo.state == EchoState::unreachable; });
+    if (report != round.echoes.end())
+        return say({"{} báo là không có đường tới {}", "{} says that there is no way to {}"}, report->from.to_string(),
+                   target.to_string());
+    return say({"{} không trả lời gói nào: máy tắt, đường truyền đứt, hoặc tường lửa chặn ICMP",
+                "{} answered no echo: it is off, the line is cut, or a firewall drops ICMP"},
+               target.to_string());
+}
+
 class IcmpProbe final : public Probe {
 public:
     IcmpProbe(const Task& task, Surroundings house, IcmpOptions options)
@@ -61,17 +76,19 @@ public:
         out.at = house_.clock.mono();
         const auto addresses = co_await resolve(target_, options_.family, deadline);
         if (!addresses) {
-            out.error = addresses.error().message;
+            out.error = told(addresses.error());
             co_return out;
         }
         const auto round = co_await Pinger::of(house_.io).round(plan_of(options_, addresses->front(), deadline));
-        if (!round)
-            out.error = round.error().message;
-        else if (std::all_of(round->echoes.begin(), round->echoes.end(),
-                             [](const Echo& echo) { return echo.state == EchoState::not_sent; }))
+        if (!round) {
+            out.error = told(round.error());
+        } else if (std::all_of(round->echoes.begin(), round->echoes.end(),
+                             [](const Echo& echo) { return echo.state == EchoState::not_sent; })) {
             out.error = round->refusal;
-        else
+        } else {
             report(*round, id_, out);
+            out.remark = remark_on(*round, addresses->front());
+        }
         co_return out;
     }
 

@@ -76,11 +76,12 @@ void merge(wire::Observation& into, wire::Observation more) {
     append(into.events, more.events);
     append(into.whole, more.whole);
     if (!more.error.empty()) into.error = std::move(more.error);
+    if (!more.remark.empty()) into.remark = std::move(more.remark);
 }
 
 wire::Observation run_probe(Probe& probe, asio::io_context& io, Millis timeout) {
     wire::Observation seen;
-    seen.error = "The probe did not end by its deadline.";
+    seen.error = say({"phép dò không kết thúc đúng hạn", "the probe did not end by its deadline"});
     const auto deadline = std::chrono::steady_clock::now() + timeout;
     asio::co_spawn(io, probe.run(deadline), [&](std::exception_ptr trouble, wire::Observation result) {
         if (trouble) std::rethrow_exception(trouble);
@@ -107,7 +108,7 @@ wire::Observation run_watcher(Watcher& watcher, asio::io_context& io, Clock& clo
     };
     asio::co_spawn(io, watcher.watch(emit), [&](std::exception_ptr trouble, Result<void> result) {
         if (trouble) std::rethrow_exception(trouble);
-        if (!result && result.error().code != Errc::cancelled) seen.error = result.error().message;
+        if (!result && result.error().code != Errc::cancelled) seen.error = told(result.error());
         io.stop();
     });
     io.run_until(deadline + farewell);
@@ -231,7 +232,7 @@ int probe_command(std::span<const std::string> words, std::ostream& out, std::os
     }
     Problems problems;
     const auto request = parse_once(words, problems);
-    if (const auto* kind = request ? find_kind(request->kind) : nullptr; kind && kind->describes && request->as_json) {
+    if (const auto* kind = request ? find_kind(request->kind) : nullptr; kind && kind->empty_description && request->as_json) {
         const auto told = describe_once(*request, system_clock(), problems);
         if (told)
             out << *told << '\n';

@@ -1,13 +1,13 @@
 #include "probes/pinger.hpp"
 
 #include "base/crypto.hpp"
+#include "base/system_words.hpp"
 
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 
 #include <algorithm>
-#include <system_error>
 
 namespace vg::probes {
 namespace {
@@ -76,7 +76,7 @@ asio::awaitable<Result<EchoRound>> Pinger::round(EchoPlan plan) {
     step();
     boost::system::error_code ended;
     if (!waiter.result) co_await waiter.done.async_wait(asio::redirect_error(asio::use_awaitable, ended));
-    if (!waiter.result) co_return fail(Errc::cancelled, "The echo round was stopped.");
+    if (!waiter.result) co_return fail(Errc::cancelled, say({"đã dừng", "stopped"}));
     co_return std::move(*waiter.result);
 }
 
@@ -105,7 +105,8 @@ asio::awaitable<Result<Hop>> Pinger::hop_at(Address target, unsigned ttl, Instan
         case EchoState::lost: break;
     }
     co_return fail(Errc::timed_out,
-                   "Nobody answered " + std::to_string(ttl) + " hops towards " + target.to_string() + ".");
+                   say({"không ai trả lời ở chặng {} trên đường tới {}", "nobody answered {} hops towards {}"}, ttl,
+                       target.to_string()));
 }
 
 void Pinger::step() {
@@ -153,7 +154,9 @@ void Pinger::send(Door& door) {
             machine_.on_sent(door.out[i].sequence, at);
         else
             machine_.on_not_sent(door.out[i].sequence,
-                                 "The system did not send the echo: " + std::generic_category().message(error) + ".");
+                                 say({"máy này không gửi được gói ICMP: {}; hãy kiểm tra địa chỉ IP và cổng mặc định của máy này",
+                                      "this machine cannot send the echo: {}; check its own address and default gateway"},
+                                     system_words(error)));
     }
     door.out.clear();
 }

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 #include <boost/json/array.hpp>
 #include <boost/json/object.hpp>
+#include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 
 #include <algorithm>
@@ -68,6 +69,17 @@ json::value json_of(const wire::FactValue& value) {
     return std::visit(Print{}, value);
 }
 
+// An entry of a list that is an object is printed as one, its numbers as numbers.
+json::value json_of(const wire::Fact& fact) {
+    const auto* row = wire::find_fact(fact.subject.kind, fact.name);
+    const auto* text = std::get_if<std::string>(&fact.value);
+    if (row && text && wire::is_list(*row) && text->starts_with('{')) {
+        boost::system::error_code error;
+        if (auto entry = json::parse(*text, error); !error) return entry;
+    }
+    return json_of(fact.value);
+}
+
 std::string_view text_of(wire::Severity severity, Language language) {
     switch (severity) {
         case wire::Severity::info: return choose(language, "thông tin", "info");
@@ -88,6 +100,7 @@ json::object subject_json(const wire::Subject& subject) {
 std::string to_text(const OnceRequest& request, const wire::Observation& seen) {
     const auto language = request.language;
     std::string out = request.kind + (request.target.empty() ? "" : " " + request.target);
+    if (!seen.remark.empty()) out += "\n  " + harmless(seen.remark.in(language));
     for (const auto& sample : seen.samples) {
         const auto& [metric, target, unit] = sample.series;
         const auto name = target.empty() || target == request.kind ? metric : metric + " [" + harmless(target) + "]";
@@ -108,7 +121,7 @@ std::string to_text(const OnceRequest& request, const wire::Observation& seen) {
         for (const auto& [name, value] : event.fields) out += fmt::format(" {}={}", name, harmless(value));
     }
     if (!seen.error.empty())
-        out += fmt::format("\n  {}: {}", choose(language, "không đo được", "could not look"), harmless(seen.error));
+        out += fmt::format("\n  {}: {}", choose(language, "không đo được", "could not look"), harmless(seen.error.in(language)));
     return out;
 }
 
@@ -119,7 +132,7 @@ std::string to_json(const OnceRequest& request, const wire::Observation& seen) {
             {"metric", series.metric}, {"target", series.target}, {"unit", series.unit}, {"value", value}});
     for (const auto& fact : seen.facts)
         facts.push_back(
-            json::object{{"subject", subject_json(fact.subject)}, {"name", fact.name}, {"value", json_of(fact.value)}});
+            json::object{{"subject", subject_json(fact.subject)}, {"name", fact.name}, {"value", json_of(fact)}});
     for (const auto& event : seen.events) {
         json::object fields;
         for (const auto& [name, value] : event.fields) fields[name] = value;
@@ -129,19 +142,30 @@ std::string to_json(const OnceRequest& request, const wire::Observation& seen) {
                                       {"at_mono_ms", event.at.time_since_epoch().count()},
                                       {"fields", std::move(fields)}});
     }
-    json::value error;
-    if (!seen.error.empty()) error = json::string(seen.error);
+    json::value error, error_vi;
+    if (!seen.error.empty()) {
+        error = json::string(seen.error.en);
+        error_vi = json::string(seen.error.vi);
+    }
     return plain_json(json::object{{"probe", request.kind},
                                    {"target", request.target},
                                    {"at_mono_ms", seen.at.time_since_epoch().count()},
                                    {"samples", std::move(samples)},
                                    {"facts", std::move(facts)},
                                    {"events", std::move(events)},
-                                   {"error", std::move(error)}});
+                                   {"error", std::move(error)},
+                                   {"error_vi", std::move(error_vi)}});
 }
 
 std::string failure_json(const OnceRequest& request, const Error& error) {
-    return plain_json(json::object{{"probe", request.kind}, {"target", request.target}, {"error", error.message}});
+    const auto* kind = find_kind(request.kind);
+    auto out = kind && kind->empty_description ? json::parse(kind->empty_description()).as_object() : json::object{};
+    const auto words = told(error);
+    out["probe"] = request.kind;
+    out["target"] = request.target;
+    out["error"] = words.en;
+    out["error_vi"] = words.vi;
+    return plain_json(out);
 }
 
 }  // namespace vg::probes

@@ -47,9 +47,10 @@ public:
     [[nodiscard]] virtual asio::awaitable<wire::Observation> run(Deadline deadline) = 0;
     // What was told may be lost. A probe that leaves out what did not change tells all of it with its next run.
     virtual void tell_all() {}
-    // What `probe NAME --json` prints in place of an observation, of a kind that `describes`: one JSON object.
+    // What `probe NAME --json` prints in place of an observation, of a kind with an `empty_description`: one JSON object.
     [[nodiscard]] virtual asio::awaitable<Result<std::string>> describe(Deadline) {
-        co_return fail(Errc::invalid_input, "this probe does not describe its target");
+        co_return fail(Errc::invalid_input,
+                       say({"phép dò này không mô tả đích", "this probe does not describe its target"}));
     }
 };
 
@@ -88,7 +89,8 @@ struct Kind {
     std::vector<Metric> metrics;                     // every series that it can yield; facts stand in wire/fact_table
     bool cheap_on_metered = true;                    // false: not run while the line is metered
     Millis once_timeout = std::chrono::seconds{10};  // of one run for a person
-    bool describes = false;                          // its probes have describe()
+    // Of a kind whose probes have describe(): what that gives where nothing is known.
+    std::string (*empty_description)() = nullptr;
     // Problems are added with their place; an empty pointer goes with at least one problem.
     std::unique_ptr<Probe> (*make_probe)(const Task&, Surroundings, Problems&) = nullptr;
     std::unique_ptr<Watcher> (*make_watcher)(const Task&, Surroundings, Problems&) = nullptr;

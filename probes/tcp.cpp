@@ -18,6 +18,7 @@ public:
         out.at = house_.clock.mono();
         auto addresses = co_await resolve(target_.host, family_, deadline);
         if (!addresses) {
+            out.remark = told(addresses.error());
             report(Outcome::no_such_name, out);
             co_return out;
         }
@@ -29,6 +30,7 @@ public:
         } else if (connected.error().could_not_look) {
             out.error = connected.error().sentence;
         } else {
+            out.remark = connected.error().sentence;
             report(connected.error().outcome, out);
         }
         co_return out;

@@ -67,8 +67,10 @@ std::size_t FieldReader::count(const char* field, std::size_t most) {
 Result<void> FieldReader::finish() {
     if (ok() && in_.left() != 0) refuse("end", "is followed by more bytes");
     if (ok()) return {};
-    return fail(Errc::invalid_input,
-                std::string(structure_) + ": " + field_ + " " + why_ + " (offset " + std::to_string(offset_) + ")");
+    // Fields go by their names in docs/wire.md, in both languages.
+    const auto finding = std::string(field_) + " " + why_;
+    return fail(Errc::invalid_input, say({"tin sai dạng: {}: {} (vị trí {})", "{}: {} (offset {})"}, structure_, finding,
+                                         offset_));
 }
 
 }  // namespace vg::wire

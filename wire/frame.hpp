@@ -49,7 +49,7 @@ public:
     [[nodiscard]] std::size_t buffered() const { return buffer_.size() - read_; }
 
 private:
-    [[nodiscard]] Error give_up(FrameFault fault, std::string sentence);
+    [[nodiscard]] Error give_up(FrameFault fault, Text sentence);
 
     std::size_t max_frame_;
     Bytes buffer_;

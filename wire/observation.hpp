@@ -4,6 +4,7 @@
 // clock damages nothing; the collector turns them into corrected wall time with an error bound.
 
 #include "base/clock.hpp"
+#include "base/words.hpp"
 
 #include <cstdint>
 #include <string>
@@ -75,8 +76,9 @@ struct Observation {
     std::vector<Sample> samples;
     std::vector<Fact> facts;
     std::vector<Event> events;
-    std::string error;                  // why the probe could not look at all, one sentence; empty when it could
+    Text error = {};                    // why the probe could not look at all, one sentence; empty when it could
     std::vector<WholeList> whole = {};  // of the lists whose entries stand in `facts`; the others give single news
+    Text remark = {};                   // for a person at a terminal: what the numbers mean and what to do; never sent
 };
 
 }  // namespace vg::wire

@@ -1,4 +1,5 @@
 // Owner of libsystemd's journal, which is loaded at first use: a machine without systemd needs none of it.
+#include "base/system_words.hpp"
 #include "probes/auth_log/lines.hpp"
 
 #include <boost/asio/posix/stream_descriptor.hpp>
@@ -77,7 +78,8 @@ public:
         lib_.seek_tail(journal_);
         (void)lib_.previous(journal_);  // the next one is then the first that is new
         const int fd = lib_.get_fd(journal_);
-        if (fd < 0) return fail(Errc::unavailable, std::string("the journal cannot be watched: ") + std::strerror(-fd));
+        if (fd < 0) return fail(Errc::unavailable, say({"không theo dõi được nhật ký hệ thống: {}", "the journal cannot be watched: {}"},
+                                               system_words(-fd)));
         notices_.assign(fd);
         return {};
     }
@@ -90,9 +92,9 @@ public:
             boost::system::error_code error;
             co_await notices_.async_wait(asio::posix::stream_descriptor::wait_read,
                                          asio::redirect_error(asio::use_awaitable, error));
-            if (error) co_return fail(Errc::cancelled, "stopped");
+            if (error) co_return fail(Errc::cancelled, say({"đã dừng", "stopped"}));
             if (const int state = lib_.process(journal_); state < 0)
-                co_return fail(Errc::unavailable, std::string("the journal failed: ") + std::strerror(-state));
+                co_return fail(Errc::unavailable, say({"nhật ký hệ thống bị lỗi: {}", "the journal failed: {}"}, system_words(-state)));
         }
     }
 
@@ -132,10 +134,11 @@ private:
 
 Result<std::unique_ptr<LineSource>> follow_journal(asio::io_context& io) {
     const auto* lib = library();
-    if (!lib) return fail(Errc::unavailable, "libsystemd is not on this machine");
+    if (!lib) return fail(Errc::unavailable, say({"máy này không có libsystemd", "libsystemd is not on this machine"}));
     sd_journal* raw = nullptr;
     if (const int error = lib->open(&raw, SD_JOURNAL_LOCAL_ONLY | SD_JOURNAL_SYSTEM); error < 0)
-        return fail(Errc::unavailable, std::string("the journal cannot be opened: ") + std::strerror(-error));
+        return fail(Errc::unavailable,
+                    say({"không mở được nhật ký hệ thống: {}", "the journal cannot be opened: {}"}, system_words(-error)));
     auto journal = std::make_unique<Journal>(io, *lib, raw);
     if (auto started = journal->start(); !started) return started.error();
     return std::unique_ptr<LineSource>(std::move(journal));

@@ -1,6 +1,7 @@
 #include "probes/auth_log/pseudonym.hpp"
 
 #include "base/crypto.hpp"
+#include "base/system_words.hpp"
 
 #include <algorithm>
 #include <array>
@@ -23,23 +24,30 @@ std::optional<Bytes> read_key(const std::string& path) {
     return std::move(*key);
 }
 
+Error not_written(const std::string& path, const std::error_code& error) {
+    return fail(Errc::permission, say({"không ghi được tệp khóa bí danh {}: {}", "cannot write the key file {}: {}"}, path,
+                                      system_words(error)));
+}
+
 }  // namespace
 
 Result<Names> Names::with_key_file(const std::string& path) {
     if (auto key = read_key(path)) return Names(std::move(*key));
     std::error_code error;
-    if (fs::exists(path, error)) return fail(Errc::permission, path + " is not a readable key of 64 hex digits");
+    if (fs::exists(path, error)) return fail(Errc::permission, say({"{} không đọc được, hoặc không phải khóa 64 chữ số thập lục phân",
+                                           "{} is not a readable key of 64 hex digits"},
+                                          path));
     const auto key = crypto::random_bytes(key_bytes);
     const auto fresh = path + ".new";
     {
         std::ofstream out(fresh, std::ios::trunc);
         fs::permissions(fresh, fs::perms::owner_read | fs::perms::owner_write, error);
-        if (error) return fail(Errc::permission, "cannot write the key file " + path + ": " + error.message());
+        if (error) return not_written(path, error);
         out << crypto::to_hex(key) << '\n';
-        if (!out.flush()) return fail(Errc::permission, "cannot write the key file " + path);
+        if (!out.flush()) return not_written(path, std::make_error_code(std::errc::io_error));
     }
     fs::rename(fresh, path, error);
-    if (error) return fail(Errc::permission, "cannot write the key file " + path + ": " + error.message());
+    if (error) return not_written(path, error);
     return Names(key);
 }
 

@@ -1,6 +1,7 @@
 #include "probes/dns/client.hpp"
 
 #include "base/crypto.hpp"
+#include "base/system_words.hpp"
 #include "probes/deadline.hpp"
 
 #include <boost/asio/buffer.hpp>
@@ -38,13 +39,14 @@ struct Question {
 };
 
 Error trouble(const error_code& error, const Question& question) {
-    return fail(Errc::unavailable, "The name server " + question.server.address().to_string() +
-                                       " does not answer: " + error.message() + ".");
+    return fail(Errc::unavailable, say({"máy chủ tên miền {} không trả lời: {}", "the name server {} does not answer: {}"},
+                                       question.server.address().to_string(), system_words(error)));
 }
 
 Error silence(const Question& question) {
-    return fail(Errc::timed_out,
-                "The name server " + question.server.address().to_string() + " did not answer in time.");
+    return fail(Errc::timed_out, say({"máy chủ tên miền {} không trả lời trong thời hạn",
+                                      "the name server {} did not answer in time"},
+                                     question.server.address().to_string()));
 }
 
 // One datagram out; the first that answers it. Nothing when the time is over.
@@ -91,7 +93,8 @@ asio::awaitable<Result<Reply>> ask_by_tcp(const Question& question, Deadline dea
     if (error) co_return because(error);
     auto reply = read_reply(message);
     if (reply && !question.is_answered_by(*reply))
-        co_return fail(Errc::invalid_input, "The DNS reply answers another question.");
+        co_return fail(Errc::invalid_input, say({"câu trả lời DNS không phải cho câu đã hỏi",
+                                                 "the DNS reply answers another question"}));
     co_return reply;
 }
 
@@ -113,7 +116,7 @@ asio::awaitable<Result<Reply>> ask(asio::ip::udp::endpoint server, std::string n
         if (*reply && (*reply)->is_truncated) co_return co_await ask_by_tcp(question, deadline);
         if (*reply) co_return std::move(**reply);
         if ((co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none)
-            co_return fail(Errc::cancelled, "The question was stopped.");
+            co_return fail(Errc::cancelled, say({"đã dừng", "stopped"}));
     }
     co_return silence(question);
 }

@@ -51,18 +51,21 @@ public:
         out.at = house_.clock.mono();
         const auto server = co_await server_to_ask(deadline);
         if (!server) {
-            out.error = server.error().message;
+            out.error = told(server.error());
             co_return out;
         }
         const auto start = std::chrono::steady_clock::now();
         const auto reply = co_await dns::ask(*server, name_, options_.type, deadline);
         const std::chrono::duration<double, std::milli> took = std::chrono::steady_clock::now() - start;
         if (!reply) {
+            out.remark = told(reply.error());
             report(meaning(reply.error()), out);
             co_return out;
         }
         out.samples.push_back({{"dns.time", id_, "ms"}, round_to(took.count(), 0.01)});
-        report(judge(*reply), out);
+        const auto outcome = judge(*reply);
+        out.remark = remark_on(outcome, *reply, server->address().to_string());
+        report(outcome, out);
         co_return out;
     }
 
@@ -79,6 +82,33 @@ private:
         if (reply.rcode != dns::rcode_ok) return DnsOutcome::server_trouble;
         if (answers.empty()) return DnsOutcome::no_such_name;
         return meets(answers, options_.expect) ? DnsOutcome::ok : DnsOutcome::unexpected;
+    }
+    [[nodiscard]] Text remark_on(DnsOutcome outcome, const dns::Reply& reply, const std::string& server) const {
+        const auto answers = dns::answers_for(reply, name_, options_.type);
+        switch (outcome) {
+            case DnsOutcome::ok: return say({"{} là {}", "{} is {}"}, name_, joined(answers));
+            case DnsOutcome::unexpected:
+                return say({"máy chủ {} trả lời {} là {}, không có đủ {} như mong đợi",
+                            "the server {} says that {} is {}, which lacks some of {}"},
+                           server, name_, joined(answers), joined(options_.expect));
+            case DnsOutcome::no_such_name:
+                if (reply.rcode == dns::rcode_ok)
+                    return say({"máy chủ {} có tên {} nhưng không có bản ghi loại cần hỏi",
+                                "the server {} knows {} but no record of the type that was asked for"},
+                               server, name_);
+                return say({"máy chủ {} trả lời là không có tên {} (NXDOMAIN); hãy kiểm tra cách viết và khai báo tên miền",
+                            "the server {} says that there is no name {} (NXDOMAIN); check how it is written and "
+                            "registered"},
+                           server, name_);
+            case DnsOutcome::server_trouble:
+                return say({"máy chủ {} không trả lời được câu hỏi về {} (mã {}: 2 máy chủ gặp sự cố, 5 từ chối)",
+                            "the server {} cannot answer about {} (code {}: 2 server failure, 5 refused)"},
+                           server, name_, int{reply.rcode});
+            case DnsOutcome::timed_out:
+            case DnsOutcome::unreachable:
+            case DnsOutcome::malformed: break;
+        }
+        return {};
     }
     void report(DnsOutcome outcome, wire::Observation& out) const {
         out.samples.push_back({{"dns.outcome", id_, "1"}, static_cast<double>(outcome)});

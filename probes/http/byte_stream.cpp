@@ -1,5 +1,6 @@
 #include "probes/http/byte_stream.hpp"
 
+#include "base/system_words.hpp"
 #include "probes/deadline.hpp"
 
 #include <boost/asio/redirect_error.hpp>
@@ -32,9 +33,11 @@ public:
 
 private:
     static Error meaning(const boost::system::error_code& error, bool is_over) {
-        if (is_over) return fail(Errc::timed_out, "no answer in time");
-        if (error == asio::error::operation_aborted) return fail(Errc::cancelled, "stopped");
-        return fail(Errc::unavailable, error.message());
+        if (is_over) return fail(Errc::timed_out, say({"không trả lời trong thời hạn", "no answer in time"}));
+        if (error == asio::error::operation_aborted) return fail(Errc::cancelled, say({"đã dừng", "stopped"}));
+        return fail(Errc::unavailable, error == asio::error::eof
+                                               ? say({"bên kia đã đóng kết nối", "the other side closed the connection"})
+                                               : system_words(error));
     }
     asio::ip::tcp::socket socket_;
 };

@@ -28,7 +28,7 @@ struct Phases {  // each on its own, not added up; absent when it was not reache
 
 struct Exchange {
     Outcome outcome = Outcome::bad_answer;  // ok: a whole header came, whatever its status
-    std::string sentence;                   // of what is not ok
+    Text sentence;                          // of what is not ok
     bool could_not_look = false;            // no route from here
     Phases phases;
     std::optional<tls::Peer> peer;  // of https, as soon as the handshake is over

@@ -47,7 +47,7 @@ Result<tls::Context> make_context(const std::string& authorities_file) {
     if (!authorities_file.empty()) {
         std::ifstream in(authorities_file, std::ios::binary);
         options.trusted_pem.assign(std::istreambuf_iterator<char>(in), {});
-        if (options.trusted_pem.empty()) return fail(Errc::not_found, authorities_file + " cannot be read.");
+        if (options.trusted_pem.empty()) return fail(Errc::not_found, say({"không đọc được {}", "{} cannot be read"}, authorities_file));
     }
     return tls::Context::make(options);
 }
@@ -69,10 +69,12 @@ public:
         const bool could_look = !seen.could_not_look;
         if (seen.outcome == Outcome::ok && !options_.is_expected(seen.status)) seen.outcome = Outcome::wrong_status;
         if (seen.outcome == Outcome::ok && !options_.content.fits(seen.body)) seen.outcome = Outcome::wrong_content;
-        if (could_look)
+        if (could_look) {
+            out.remark = remark_on(seen);
             report(seen, out);
-        else
+        } else {
             out.error = seen.sentence;
+        }
         // Without a route the service may be well; the Internet is out of reach all the same.
         if (options_.tells_internet) tell_internet(seen.outcome == Outcome::ok, out);
         co_return out;
@@ -93,6 +95,17 @@ private:
             if (!next) co_return seen;
             request.url = std::move(*next);
         }
+    }
+    [[nodiscard]] Text remark_on(const http::Exchange& seen) const {
+        if (seen.outcome == Outcome::wrong_status)
+            return say({"trang trả lời mã {}, không phải mã được coi là tốt", "the page answers with status {}, which is not good"},
+                       seen.status);
+        if (seen.outcome == Outcome::wrong_content)
+            return say({"trang mở được nhưng không có nội dung cần có", "the page came but lacks what it must contain"});
+        if (seen.outcome != Outcome::ok || !seen.peer || seen.peer->chain_trusted) return seen.sentence;
+        return say({"trang mở được, nhưng trình duyệt sẽ cảnh báo: chứng thư không được tin cậy, {}",
+                    "the page came, but browsers will warn: its certificate is not trusted, {}"},
+                   seen.peer->chain_problem);
     }
     void report(const http::Exchange& seen, wire::Observation& out) const {
         const auto add = [&](const char* metric, const std::optional<std::chrono::nanoseconds>& took) {
@@ -121,7 +134,7 @@ private:
         const auto left = std::chrono::floor<std::chrono::days>(peer.certificate->not_after - now).count();
         tell(out, wire::SubjectKind::service, "tls_trusted", peer.chain_trusted);
         tell(out, wire::SubjectKind::service, "tls_days_left", std::int64_t{left});
-        tell(out, wire::SubjectKind::service, "tls_problem", peer.chain_error);
+        tell(out, wire::SubjectKind::service, "tls_problem", peer.chain_problem.en);
     }
     void tell_internet(bool reached, wire::Observation& out) const {
         tell(out, wire::SubjectKind::agent, "internet", reached);
@@ -148,8 +161,8 @@ void read_content(Options& read, HttpOptions& into) {
     if (made)
         into.content = std::move(*made);
     else
-        read.complain("match_regex", {"match_regex không phải biểu thức chính quy hợp lệ: {}", "{}"},
-                      made.error().message);
+        read.complain("match_regex", {"tùy chọn match_regex: {}", "option match_regex: {}"},
+                      made.error());
 }
 
 void read_status(Options& read, HttpOptions& into) {
@@ -172,9 +185,9 @@ std::unique_ptr<Probe> make_http(const Task& task, Surroundings house, Problems&
         options.url = std::move(*url);
     else
         read.complain("target",
-                      {"phép dò http cần đích như https://host/path, có tên máy và không kèm tên người dùng{}",
-                       "an http probe needs a target like https://host/path{}"},
-                      Text{"", ": " + url.error().message});
+                      {"phép dò http cần đích như https://host/path: {}", "an http probe needs a target like "
+                                                                          "https://host/path: {}"},
+                      url.error());
     options.method = read.text("method", "GET");
     if (options.method != "GET" && options.method != "HEAD")
         read.complain("method", {"method phải là GET hoặc HEAD", "method must be GET or HEAD"});
@@ -196,7 +209,7 @@ std::unique_ptr<Probe> make_http(const Task& task, Surroundings house, Problems&
         else
             read.complain("authorities",
                           {"không dùng được tệp chứng thư gốc: {}", "the authorities cannot be used: {}"},
-                          made.error().message);
+                          made.error());
     }
     if (!read.ok()) return nullptr;
     return std::make_unique<HttpProbe>(task, house, std::move(options), std::move(context));

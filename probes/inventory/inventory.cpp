@@ -111,7 +111,8 @@ public:
         seen->probe = id_;
         seen->at = around_.clock.mono();
         if (keeper_->busy.exchange(true)) {
-            seen->error = "The look before this one has not ended: a disk or a program does not answer.";
+            seen->error = say({"lần xem trước chưa xong: một ổ đĩa hoặc một chương trình không trả lời",
+                               "the look before this one has not ended: a disk or a program does not answer"});
             co_return std::move(*seen);
         }
         const std::function<void()> task = [seen, keeper = keeper_, all = std::exchange(tell_all_, false)] {

@@ -1,10 +1,11 @@
 #include "probes/lan/gzip_file.hpp"
 
+#include "base/system_words.hpp"
+
 #include <dlfcn.h>
 #include <zlib.h>
 
 #include <cerrno>
-#include <cstring>
 
 namespace vg::probes::lan {
 namespace {
@@ -50,7 +51,7 @@ Result<std::FILE*> open_maybe_packed(const std::string& path) {
     auto* plain = std::fopen(path.c_str(), "rbe");
     if (!plain)
         return fail(Errc::not_found,
-                    say({"không mở được {}: {}", "{} cannot be opened: {}"}, path, std::strerror(errno)));
+                    say({"không mở được {}: {}", "{} cannot be opened: {}"}, path, system_words(errno)));
     if (!is_packed(plain)) return plain;
     (void)std::fclose(plain);
     const auto* lib = zlib();
@@ -61,7 +62,7 @@ Result<std::FILE*> open_maybe_packed(const std::string& path) {
     auto* packed = lib->open(path.c_str(), "rb");
     if (!packed)
         return fail(Errc::unavailable,
-                    say({"không mở được {}: {}", "{} cannot be opened: {}"}, path, std::strerror(errno)));
+                    say({"không mở được {}: {}", "{} cannot be opened: {}"}, path, system_words(errno)));
     auto* file = ::fopencookie(packed, "r", {read_packed, nullptr, nullptr, close_packed});
     if (!file) {
         (void)lib->close(packed);

@@ -1,5 +1,6 @@
 #include "probes/lan/known_hosts.hpp"
 
+#include "base/system_words.hpp"
 #include "base/text.hpp"
 
 #include <filesystem>
@@ -41,11 +42,11 @@ Result<void> KnownHosts::save() {
         out << first_line << '\n';
         for (const auto& [mac, hours] : seen_) out << std::hex << mac << ' ' << std::dec << hours << '\n';
         for (const auto& entry : heard_) out << entry << '\n';
-        if (!out.flush()) return fail(Errc::no_space, fresh + " could not be written");
+        if (!out.flush()) return fail(Errc::no_space, say({"không ghi được {}", "{} could not be written"}, fresh));
     }
     std::error_code error;
     std::filesystem::rename(fresh, file_, error);
-    if (error) return fail(Errc::no_space, file_ + ": " + error.message());
+    if (error) return fail(Errc::no_space, because(value_of(file_), system_words(error)));
     return {};
 }
 

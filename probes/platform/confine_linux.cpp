@@ -1,5 +1,7 @@
 #include "probes/platform/confine.hpp"
 
+#include "base/system_words.hpp"
+
 #include <linux/audit.h>
 #include <linux/capability.h>
 #include <linux/filter.h>
@@ -11,7 +13,6 @@
 #include <array>
 #include <cerrno>
 #include <cstddef>
-#include <cstring>
 
 namespace vg::probes::platform {
 namespace {
@@ -63,14 +64,15 @@ constexpr std::array allowed{
 #endif
 };
 
-Error refused(const char* what) {
-    return fail(Errc::permission, std::string("the reader of packets could not ") + what + ": " + std::strerror(errno));
+Error refused(const Text& what) {
+    return fail(Errc::permission, say({"luồng đọc gói không từ bỏ được {}: {}", "the reader of packets could not give up {}: {}"},
+                                      what, system_words(errno)));
 }
 
 Result<void> drop_capabilities() {
     __user_cap_header_struct header{_LINUX_CAPABILITY_VERSION_3, 0};
     __user_cap_data_struct none[2] = {};
-    if (::syscall(SYS_capset, &header, none) != 0) return refused("give up its capabilities");
+    if (::syscall(SYS_capset, &header, none) != 0) return refused(say({"các quyền riêng của nó", "its capabilities"}));
     return {};
 }
 
@@ -90,14 +92,14 @@ Result<void> filter_calls() {
     program[n++] = BPF_STMT(BPF_RET | BPF_K, refuse);
     const sock_fprog filter{static_cast<unsigned short>(n), program.data()};
     if (::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) != 0 && errno != EINVAL)
-        return refused("give up system calls");
+        return refused(say({"các lời gọi hệ thống", "system calls"}));
     return {};  // EINVAL: a kernel without filters
 }
 
 }  // namespace
 
 Result<void> confine_this_thread() {
-    if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return refused("give up new privileges");
+    if (::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return refused(say({"việc nhận thêm quyền", "new privileges"}));
     if (auto done = drop_capabilities(); !done) return done;
     return filter_calls();
 }

@@ -1,3 +1,4 @@
+#include "base/system_words.hpp"
 #include "probes/auth_log/line_cutter.hpp"
 #include "probes/auth_log/lines.hpp"
 #include "probes/auth_log/syslog_line.hpp"
@@ -11,7 +12,6 @@
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cerrno>
-#include <cstring>
 #include <filesystem>
 #include <utility>
 
@@ -62,7 +62,7 @@ public:
             boost::system::error_code error;
             co_await notices_.async_wait(asio::posix::stream_descriptor::wait_read,
                                          asio::redirect_error(asio::use_awaitable, error));
-            if (error) co_return fail(Errc::cancelled, "stopped");
+            if (error) co_return fail(Errc::cancelled, say({"đã dừng", "stopped"}));
             drain_notices();
         }
     }
@@ -128,17 +128,18 @@ private:
 
 Result<std::unique_ptr<LineSource>> follow_file(asio::io_context& io, std::string path, bool from_start) {
     const int fd = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-    if (fd < 0) return fail(Errc::unavailable, std::string("no inotify: ") + std::strerror(errno));
+    if (fd < 0) return fail(Errc::unavailable, say({"không dùng được inotify: {}", "no inotify: {}"}, system_words(errno)));
     auto folder = std::filesystem::path(path).parent_path().string();
     if (folder.empty()) folder = ".";
     if (::inotify_add_watch(fd, folder.c_str(), IN_CREATE | IN_MOVED_TO | IN_MODIFY) < 0) {
-        const auto why = std::strerror(errno);
+        const auto why = system_words(errno);
         ::close(fd);
-        return fail(Errc::unavailable, "cannot watch the folder " + folder + ": " + why);
+        return fail(Errc::unavailable,
+                    say({"không theo dõi được thư mục {}: {}", "cannot watch the folder {}: {}"}, folder, why));
     }
     if (::access(path.c_str(), R_OK) != 0 && errno == EACCES) {
         ::close(fd);
-        return fail(Errc::permission, "may not read " + path);
+        return fail(Errc::permission, say({"không có quyền đọc {}", "may not read {}"}, path));
     }
     return std::unique_ptr<LineSource>(std::make_unique<FileFollower>(io, fd, std::move(path), from_start));
 }

@@ -1,5 +1,7 @@
 #include "probes/platform/rtnetlink.hpp"
 
+#include "base/system_words.hpp"
+
 #include <arpa/inet.h>
 #include <linux/rtnetlink.h>
 #include <net/if.h>
@@ -122,13 +124,17 @@ private:
     int fd_;
 };
 
+Error no_socket() {
+    return fail(Errc::unavailable, say({"không mở được socket netlink: {}", "no netlink socket: {}"}, system_words(errno)));
+}
+
 class LinuxWatch final : public NetworkWatch {
 public:
     LinuxWatch(asio::io_context& io, int fd) : notices_(io, fd), buffer_(32 * 1024) {}
 
     Result<Network> read() override {
         Socket asking(0, 0);
-        if (asking.fd() < 0) return fail(Errc::unavailable, std::string("no netlink socket: ") + std::strerror(errno));
+        if (asking.fd() < 0) return no_socket();
         const timeval second{1, 0};
         ::setsockopt(asking.fd(), SOL_SOCKET, SO_RCVTIMEO, &second, sizeof second);
         Network network;
@@ -143,7 +149,7 @@ public:
             boost::system::error_code error;
             co_await notices_.async_wait(asio::posix::stream_descriptor::wait_read,
                                          asio::redirect_error(asio::use_awaitable, error));
-            if (error) co_return fail(Errc::cancelled, "stopped");
+            if (error) co_return fail(Errc::cancelled, say({"đã dừng", "stopped"}));
             bool concerns_us = false;
             for (;;) {
                 const auto n = ::recv(notices_.native_handle(), buffer_.data(), buffer_.size(), MSG_DONTWAIT);
@@ -172,11 +178,12 @@ private:
         request.head.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP;
         request.body.rtgen_family = static_cast<unsigned char>(family);
         if (::send(fd, &request, request.head.nlmsg_len, 0) < 0)
-            return fail(Errc::unavailable, std::string("netlink refused: ") + std::strerror(errno));
+            return fail(Errc::unavailable, say({"netlink từ chối: {}", "netlink refused: {}"}, system_words(errno)));
         for (;;) {
             const auto n = ::recv(fd, buffer_.data(), buffer_.size(), 0);
             if (n < 0 && errno == EINTR) continue;
-            if (n <= 0) return fail(Errc::unavailable, std::string("netlink did not answer: ") + std::strerror(errno));
+            if (n <= 0) return fail(Errc::unavailable, say({"netlink không trả lời: {}", "netlink did not answer: {}"},
+                                                   system_words(errno)));
             auto news = parse_netlink({buffer_.data(), static_cast<std::size_t>(n)});
             for (auto& link : news.links) network.links.push_back(std::move(link));
             for (auto& route : news.routes) network.routes.push_back(std::move(route));
@@ -215,7 +222,7 @@ NetlinkNews parse_netlink(ByteView messages) {
 
 Result<std::unique_ptr<NetworkWatch>> watch_network(asio::io_context& io) {
     Socket socket(RTMGRP_LINK | RTMGRP_IPV4_ROUTE | RTMGRP_IPV6_ROUTE, SOCK_NONBLOCK);
-    if (socket.fd() < 0) return fail(Errc::unavailable, std::string("no netlink socket: ") + std::strerror(errno));
+    if (socket.fd() < 0) return no_socket();
     return std::unique_ptr<NetworkWatch>(std::make_unique<LinuxWatch>(io, socket.release()));
 }
 

@@ -63,11 +63,16 @@ Protocol privacy_protocol(const Library& lib, const std::string& name) {
     return p;
 }
 
+Error unknown_protocol(const std::string& name) {
+    return fail(Errc::invalid_input, say({"net-snmp trên máy này không có {}", "this machine's net-snmp does not know {}"}, name));
+}
+
 Result<void> add_key(const Library& lib, const Protocol& auth, const std::string& password, u_char* key,
                      std::size_t& size) {
     if (lib.make_key(auth.id, static_cast<u_int>(auth.size),
                      reinterpret_cast<u_char*>(const_cast<char*>(password.data())), password.size(), key, &size) != 0)
-        return fail(Errc::invalid_input, "an SNMPv3 password needs at least 8 characters");
+        return fail(Errc::invalid_input,
+                    say({"mật khẩu SNMPv3 cần ít nhất 8 ký tự", "an SNMPv3 password needs at least 8 characters"}));
     return {};
 }
 
@@ -167,7 +172,7 @@ Result<void> add_user(const Library& lib, const User& user, netsnmp_session& s) 
     s.securityLevel = SNMP_SEC_LEVEL_NOAUTH;
     if (user.auth_password.empty()) return {};
     const auto auth = auth_protocol(lib, user.auth_protocol);
-    if (!auth.id) return fail(Errc::invalid_input, "this machine's net-snmp does not know " + user.auth_protocol);
+    if (!auth.id) return unknown_protocol(user.auth_protocol);
     s.securityLevel = user.privacy_password.empty() ? SNMP_SEC_LEVEL_AUTHNOPRIV : SNMP_SEC_LEVEL_AUTHPRIV;
     s.securityAuthProto = auth.id;
     s.securityAuthProtoLen = auth.size;
@@ -175,7 +180,7 @@ Result<void> add_user(const Library& lib, const User& user, netsnmp_session& s) 
     if (auto done = add_key(lib, auth, user.auth_password, s.securityAuthKey, s.securityAuthKeyLen); !done) return done;
     if (user.privacy_password.empty()) return {};
     const auto privacy = privacy_protocol(lib, user.privacy_protocol);
-    if (!privacy.id) return fail(Errc::invalid_input, "this machine's net-snmp does not know " + user.privacy_protocol);
+    if (!privacy.id) return unknown_protocol(user.privacy_protocol);
     s.securityPrivProto = privacy.id;
     s.securityPrivProtoLen = privacy.size;
     s.securityPrivKeyLen = USM_PRIV_KU_LEN;

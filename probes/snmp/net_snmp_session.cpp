@@ -35,6 +35,9 @@ Complaint complaint_of(const netsnmp_pdu& report) {
     }
 }
 
+Error no_memory() { return fail(Errc::unavailable, say({"hết bộ nhớ", "no memory for a question"})); }
+Error no_answer() { return fail(Errc::timed_out, say({"không trả lời", "no answer"})); }
+
 int type_of(Ask ask) {
     switch (ask) {
         case Ask::get: return SNMP_MSG_GET;
@@ -64,7 +67,7 @@ public:
             if (!met) co_return met.error();
         }
         auto* pdu = lib_.pdu_create(type_of(request.ask));
-        if (!pdu) co_return fail(Errc::unavailable, "no memory for a question");
+        if (!pdu) co_return no_memory();
         if (request.ask == Ask::bulk) {
             pdu->non_repeaters = 0;
             pdu->max_repetitions = request.rows;
@@ -90,7 +93,7 @@ private:
     // The engine's id and clock, by a question that it must refuse.
     asio::awaitable<Result<void>> meet(Until deadline) {
         auto* pdu = lib_.pdu_create(SNMP_MSG_GET);
-        if (!pdu) co_return fail(Errc::unavailable, "no memory for a question");
+        if (!pdu) co_return no_memory();
         pdu->version = SNMP_VERSION_3;
         pdu->securityName = ::strdup("");
         pdu->securityNameLen = 0;
@@ -100,10 +103,11 @@ private:
         auto& s = known();
         if (s.securityEngineIDLen == 0) {
             if (!answer) co_return answer.error();
-            co_return fail(Errc::unavailable, "the agent did not tell its engine id");
+            co_return fail(Errc::unavailable, say({"thiết bị không cho biết mã bộ máy (engine id)",
+                                              "the device did not tell its engine id"}));
         }
         if (lib_.create_user_of(&s) != SNMPERR_SUCCESS)
-            co_return fail(Errc::unavailable, "no keys for this engine could be made");
+            co_return no_keys();
         co_return Result<void>{};
     }
 
@@ -111,20 +115,21 @@ private:
         result_.reset();
         if (std::chrono::steady_clock::now() >= deadline) {
             lib_.pdu_free(pdu);
-            co_return fail(Errc::timed_out, "the deadline passed");
+            co_return fail(Errc::timed_out, say({"đã hết thời hạn", "the deadline passed"}));
         }
         if (lib_.send(handle_, pdu, &NetSnmpSession::on_answer, this) == 0) {
             const int code = known().s_snmp_errno;
             lib_.pdu_free(pdu);
-            co_return fail(Errc::unavailable, lib_.error_text(code));
+            co_return fail(Errc::unavailable, say({"không gửi được câu hỏi: {}", "the question could not be sent: {}"},
+                                              lib_.error_text(code)));
         }
         while (!result_) {
             const auto now = std::chrono::steady_clock::now();
-            if (now >= deadline) co_return fail(Errc::timed_out, "no answer");
+            if (now >= deadline) co_return no_answer();
             const auto patience = std::chrono::microseconds(known().timeout) + 2ms;
             const bool has_come = co_await readable(std::min<Until>(deadline, now + patience));
             if ((co_await asio::this_coro::cancellation_state).cancelled() != asio::cancellation_type::none)
-                co_return fail(Errc::cancelled, "The question was stopped.");
+                co_return fail(Errc::cancelled, say({"đã dừng", "stopped"}));
             if (has_come)
                 read();
             else
@@ -162,13 +167,15 @@ private:
                 else if (pdu)
                     result_.emplace(answer_of(*pdu));
                 break;
-            case NETSNMP_CALLBACK_OP_TIMED_OUT: result_.emplace(fail(Errc::timed_out, "no answer")); break;
+            case NETSNMP_CALLBACK_OP_TIMED_OUT: result_.emplace(no_answer()); break;
             case NETSNMP_CALLBACK_OP_SEC_ERROR:
-                result_.emplace(fail(Errc::unauthorised, "the agent's answer does not fit the user's keys"));
+                result_.emplace(fail(Errc::unauthorised, say({"câu trả lời không khớp mật khẩu của người dùng",
+                                                              "the answer does not fit the user's password"})));
                 break;
             case NETSNMP_CALLBACK_OP_SEND_FAILED:
             case NETSNMP_CALLBACK_OP_DISCONNECT:
-                result_.emplace(fail(Errc::unavailable, "the question could not be sent"));
+                result_.emplace(fail(Errc::unavailable,
+                                     say({"không gửi được câu hỏi", "the question could not be sent"})));
                 break;
             default: break;
         }
@@ -183,11 +190,13 @@ private:
         }
         switch (complaint_of(report)) {
             case Complaint::clock: return;  // the library has set its clock and asks again
-            case Complaint::engine: result_.emplace(fail(Errc::unavailable, "another engine answers now")); return;
+            case Complaint::engine: result_.emplace(fail(Errc::unavailable, say({"một thiết bị khác đang trả lời ở địa chỉ này",
+                                                             "another device answers at this address now"}))); return;
             case Complaint::access:
-                result_.emplace(fail(Errc::unauthorised, "the agent does not accept this user, its password or level"));
+                result_.emplace(fail(Errc::unauthorised, say({"thiết bị không nhận người dùng, mật khẩu hoặc mức bảo vệ này",
+                                                              "the device does not accept this user, its password or level"})));
                 return;
-            case Complaint::none: result_.emplace(fail(Errc::unavailable, "the agent reports an error")); return;
+            case Complaint::none: result_.emplace(fail(Errc::unavailable, say({"thiết bị báo lỗi SNMPv3", "the device reports an SNMPv3 error"}))); return;
         }
     }
 
@@ -233,7 +242,7 @@ Result<std::unique_ptr<Session>> open_session(asio::io_context& io, const Access
         s.community_len = community.size();
     }
     void* handle = lib->open(&s);
-    if (!handle) return fail(Errc::unavailable, std::string("no SNMP session: ") + lib->error_text(s.s_snmp_errno));
+    if (!handle) return fail(Errc::unavailable, say({"không mở được phiên SNMP: {}", "no SNMP session: {}"}, lib->error_text(s.s_snmp_errno)));
     return std::unique_ptr<Session>(std::make_unique<NetSnmpSession>(io, *lib, handle));
 }
 

@@ -40,7 +40,8 @@ public:
             const auto code = done.error().code;
             const bool has_looked = code == Errc::timed_out || code == Errc::unauthorised;
             if (has_looked) device_.add_silence(o);
-            if (code != Errc::timed_out && code != Errc::cancelled) o.error = done.error().message;
+            if (code == Errc::timed_out) o.remark = explained(done.error());
+            if (code != Errc::timed_out && code != Errc::cancelled) o.error = explained(done.error());
         }
         co_return o;
     }
@@ -50,24 +51,30 @@ public:
     asio::awaitable<Result<std::string>> describe(Deadline deadline) override {
         if (auto open = prepare(); !open) co_return open.error();
         const auto seen = co_await read_inventory(*session_, deadline, Depth::identity_and_links);
-        if (!seen) co_return explained(seen.error());
+        if (!seen) co_return fail(seen.error().code, explained(seen.error()));
         co_return to_json(*seen);
     }
 
 private:
     // For a person: who was asked how, and what to look at.
-    [[nodiscard]] Error explained(const Error& error) const {
-        const auto version = settings_.access.version == Version::v1    ? "1"
-                             : settings_.access.version == Version::v2c ? "2c"
-                                                                        : "3";
-        if (error.code == Errc::cancelled) return error;
-        return fail(error.code,
-                    say({"{0} không trả lời SNMP phiên bản {1} qua UDP ({2}); hãy kiểm tra địa chỉ và cổng, "
-                         "chuỗi cộng đồng hoặc người dùng, danh sách máy được hỏi trên thiết bị, và tường "
-                         "lửa ở giữa",
-                         "{0} gives no answer to SNMP version {1} over UDP ({2}); check address and port, "
-                         "the community or the user, whom the device lets ask, and firewalls between"},
-                        settings_.access.address, version, error.message));
+    [[nodiscard]] Text explained(const Error& error) const {
+        const auto& access = settings_.access;
+        if (error.code == Errc::unauthorised)
+            return say({"{} có trả lời SNMP nhưng không cho hỏi: {}; hãy kiểm tra user, hai mật khẩu và thuật toán",
+                        "{} answers SNMP but does not let us ask: {}; check user, both passwords and protocols"},
+                       access.address, error);
+        if (error.code != Errc::timed_out) return told(error);
+        if (access.version == Version::v3)
+            return say({"{} không trả lời SNMP phiên bản 3 qua UDP; hãy kiểm tra địa chỉ và cổng, SNMP đã bật chưa, thiết "
+                        "bị có cho máy này hỏi không (ACL), và tường lửa ở giữa",
+                        "{} gives no answer to SNMP version 3 over UDP; check address and port, whether SNMP is on, whether "
+                        "the device lets this machine ask (ACL), and firewalls between"},
+                       access.address);
+        return say({"{} không trả lời SNMP phiên bản {} qua UDP; hãy kiểm tra địa chỉ và cổng, SNMP đã bật chưa, chuỗi cộng "
+                    "đồng, thiết bị có cho máy này hỏi không (ACL), và tường lửa ở giữa",
+                    "{} gives no answer to SNMP version {} over UDP; check address and port, whether SNMP is on, the "
+                    "community, whether the device lets this machine ask (ACL), and firewalls between"},
+                   access.address, access.version == Version::v1 ? "1" : "2c");
     }
 
     Result<void> prepare() {
@@ -222,7 +229,7 @@ Kind snmp_kind() {
         {"snmp.if_errors", "1", "lỗi mới của cổng", "new errors of the interface"},
     };
     kind.once_timeout = std::chrono::seconds{60};
-    kind.describes = true;
+    kind.empty_description = [] { return to_json(Inventory{}); };
     kind.make_probe = make;
     return kind;
 }

@@ -40,7 +40,7 @@ struct Watch {
     asio::steady_timer timer, retry;
     asio::ip::address target;
     std::unique_ptr<NetworkWatch> network;
-    std::string complaint;  // why echoes cannot be sent
+    Text complaint;  // why echoes cannot be sent
     unsigned children = 0;
     bool poked = false;
     bool stopping = false;
@@ -54,7 +54,7 @@ asio::awaitable<void> echo(Shared watch, EchoOrder order) {
         watch->judge.answered(order.id, hop->address.to_string(), watch->around.clock.mono());
     } else {
         watch->judge.lost(order.id, watch->around.clock.mono());
-        if (hop.error().code == Errc::permission) watch->complaint = hop.error().message;
+        if (hop.error().code == Errc::permission) watch->complaint = told(hop.error());
     }
 }
 

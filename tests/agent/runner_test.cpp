@@ -141,7 +141,8 @@ TEST_F(RunnerTest, CancelsWhatDoesNotKeepItsDeadlineAndSaysSo) {
     ASSERT_TRUE(runner.adopt(with(stubborn, 1), problems));
     ASSERT_TRUE(until([&] { return counts.cancelled == 1; }));
     ASSERT_FALSE(seen.empty());
-    EXPECT_THAT(seen[0].error, ::testing::HasSubstr("did not end in time"));
+    EXPECT_THAT(seen[0].error.en, ::testing::HasSubstr("did not end in time"));
+    EXPECT_TRUE(seen[0].error.is_whole());
 }
 
 TEST_F(RunnerTest, StartsAWatcherThatEndedAgainAndTellsItsTroubleOnce) {

@@ -33,7 +33,7 @@ protected:
         return out;
     }
     static void expect_ok(const wire::Observation& seen, bool ok, double outcome) {
-        EXPECT_EQ(seen.error, "");
+        EXPECT_EQ(seen.error.en, "");
         EXPECT_EQ(value_of(seen, "dns.outcome"), outcome);
         const auto* fact = fact_of(seen, wire::SubjectKind::service, "dns_ok");
         ASSERT_TRUE(fact);

@@ -35,7 +35,7 @@ protected:
         return scheme + "://" + host + ":" + std::to_string(server.port()) + rest;
     }
     static void expect(const wire::Observation& seen, Outcome outcome) {
-        EXPECT_EQ(seen.error, "");
+        EXPECT_EQ(seen.error.en, "");
         EXPECT_EQ(value_of(seen, "http.outcome"), static_cast<double>(outcome));
         EXPECT_EQ(truth(seen, wire::SubjectKind::service, "reachable"), outcome == Outcome::ok);
     }

@@ -97,7 +97,7 @@ protected:
 
 TEST_F(IcmpProbeTest, ReportsARound) {
     const auto seen = run("{ id: hop, probe: icmp, target: 127.0.0.1, count: 4, interval: 1ms }", in(2s));
-    EXPECT_EQ(seen.error, "");
+    EXPECT_EQ(seen.error.en, "");
     EXPECT_EQ(value_of(seen, "icmp.loss"), 0);
     for (const auto* metric : {"icmp.rtt_min", "icmp.rtt_median", "icmp.rtt_p95", "icmp.rtt_max", "icmp.jitter"})
         EXPECT_TRUE(value_of(seen, metric)) << metric;

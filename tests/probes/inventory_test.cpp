@@ -322,7 +322,7 @@ TEST(ThisMachine, ASecondLookTellsNoListThatCannotHaveChanged) {
     const auto look = [&] { return testing::run_until_done(io, probe->run(testing::in(std::chrono::seconds{30}))); };
     const auto first = look();
     testing::expect_conform(*kind, first);
-    EXPECT_EQ(first.error, "");
+    EXPECT_EQ(first.error.en, "");
     EXPECT_TRUE(names_in_full(first, "usb/"));
     EXPECT_NE(testing::fact_of(first, wire::SubjectKind::device, "computer_name"), nullptr);
     EXPECT_EQ(testing::fact_of(first, wire::SubjectKind::device, "cpu_model"), nullptr);  // not asked for

@@ -4,6 +4,8 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <boost/json/parse.hpp>
 #include <boost/json/value.hpp>
 
@@ -102,8 +104,46 @@ TEST(Once, ADeviceThatDoesNotAnswerIsToldWithWhatToCheck) {
     const auto root = boost::json::parse(ran.out);
     EXPECT_EQ(root.at("target"), "127.0.0.1:9");
     EXPECT_THAT(std::string(root.at("error").as_string()), HasSubstr("127.0.0.1:9"));
+    EXPECT_THAT(std::string(root.at("error_vi").as_string()), HasSubstr("tường lửa"));
+    EXPECT_TRUE(root.at("sys_object_id").is_null()) << "the shape is that of a device that answers";
+    EXPECT_TRUE(root.at("interfaces").as_array().empty());
     EXPECT_THAT(ran.errors, HasSubstr("127.0.0.1:9"));
     EXPECT_THAT(ran.errors, HasSubstr("tường lửa"));
+
+    const auto vi = command({"snmp", "udp:127.0.0.1:9", "--community", "c", "--timeout", "300ms"});
+    EXPECT_EQ(vi.code, 0) << "it looked";
+    EXPECT_THAT(vi.out, HasSubstr("127.0.0.1:9 không trả lời SNMP phiên bản 2c"));
+    for (const char* advice : {"cổng", "chuỗi cộng đồng", "ACL", "tường lửa"}) EXPECT_THAT(vi.out, HasSubstr(advice));
+    const auto en = command({"snmp", "127.0.0.1:9", "--community", "c", "--timeout", "300ms", "--en"});
+    EXPECT_THAT(en.out, HasSubstr("127.0.0.1:9 gives no answer to SNMP version 2c"));
+}
+
+TEST(Once, WhatFailedIsASentenceInTheReadersLanguage) {
+    boost::asio::io_context io;
+    boost::asio::ip::tcp::acceptor door(io, {boost::asio::ip::address_v4::loopback(), 0});
+    const auto place = "127.0.0.1:" + std::to_string(door.local_endpoint().port());
+    door.close();
+    EXPECT_THAT(command({"tcp", place}).out, HasSubstr(place + " từ chối kết nối"));
+    EXPECT_THAT(command({"tcp", place, "--en"}).out, HasSubstr(place + " refused the connection"));
+    EXPECT_THAT(command({"http", "http://" + place + "/"}).out, HasSubstr(place + " từ chối kết nối"));
+    const auto dns = command({"dns", "xa.vn", "--server", place, "--timeout", "1s"});
+    EXPECT_THAT(dns.out, HasSubstr("máy chủ tên miền 127.0.0.1 không trả lời"));
+    const auto lan = command({"lan", "nowhere0", "--timeout", "1s"});
+    EXPECT_EQ(lan.code, 1);
+    EXPECT_THAT(lan.out, HasSubstr("không đo được: không bắt được gói trên nowhere0"));
+    const auto log = command({"auth_log", "/nowhere/auth.log", "--users", "plain", "--timeout", "1s", "--en"});
+    EXPECT_THAT(log.out, HasSubstr("cannot watch the folder /nowhere: there is no such file or folder"));
+}
+
+TEST(Once, AnEntryOfAListIsAnObjectWithNumbers) {
+    OnceRequest request;
+    request.kind = "inventory";
+    wire::Observation seen;
+    seen.facts = {{{wire::SubjectKind::device, "host"}, "disk/sda", std::string(R"({"bytes":500,"model":"{x"})")},
+                  {{wire::SubjectKind::device, "host"}, "software/odd", std::string("{1.0")}};
+    const auto root = boost::json::parse(to_json(request, seen));
+    EXPECT_EQ(root.at("facts").at(0).at("value").at("bytes").to_number<int>(), 500);
+    EXPECT_EQ(root.at("facts").at(1).at("value"), "{1.0") << "what only looks like an object stays a text";
 }
 
 TEST(Once, WrongWordsAreTold) {
@@ -140,8 +180,10 @@ TEST(Once, ADeviceCannotCommandTheTerminal) {
     const auto text = to_text(request, seen);
     EXPECT_EQ(text.find('\x1b'), std::string::npos);
     EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 1) << "nor add lines of its own";
-    seen.error = "nobody answered";
-    EXPECT_THAT(to_text(request, seen), HasSubstr("không đo được: nobody answered"));
+    seen.error = {"không ai trả lời", "nobody answered"};
+    EXPECT_THAT(to_text(request, seen), HasSubstr("không đo được: không ai trả lời"));
+    request.language = Language::en;
+    EXPECT_THAT(to_text(request, seen), HasSubstr("could not look: nobody answered"));
 }
 
 }  // namespace

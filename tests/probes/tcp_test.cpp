@@ -22,7 +22,7 @@ protected:
         return seen;
     }
     static void expect(const wire::Observation& seen, Outcome outcome) {
-        EXPECT_EQ(seen.error, "");
+        EXPECT_EQ(seen.error.en, "");
         EXPECT_EQ(value_of(seen, "tcp.outcome"), static_cast<double>(outcome));
         const auto* fact = fact_of(seen, wire::SubjectKind::service, "tcp_reachable");
         ASSERT_TRUE(fact);
