@@ -147,6 +147,24 @@ Error no_library() {
     return fail(Errc::unavailable, say({"máy này không có libpcap", "libpcap is not on this machine"}));
 }
 
+Error not_activated(int state, const std::string& name, const char* reason) {
+    switch (state) {
+        case PCAP_ERROR_NO_SUCH_DEVICE:
+            return fail(Errc::not_found,
+                        say({"máy này không có cổng mạng {}", "there is no interface {} on this machine"}, name));
+        case PCAP_ERROR_PERM_DENIED:
+        case PCAP_ERROR_PROMISC_PERM_DENIED:
+            return fail(Errc::permission, say({"không có quyền bắt gói trên {}; hãy chạy bằng root hoặc cấp CAP_NET_RAW",
+                                               "capturing on {} is not permitted; run as root or give CAP_NET_RAW"},
+                                              name));
+        case PCAP_ERROR_IFACE_NOT_UP:
+            return fail(Errc::unavailable, say({"cổng mạng {} đang tắt", "the interface {} is down"}, name));
+        default:
+            return fail(Errc::unavailable,
+                        say({"không bắt được gói trên {}: {}", "no capture on {}: {}"}, name, reason));
+    }
+}
+
 Result<void> set_filter(const Pcap& lib, pcap_t* handle) {
     bpf_program program{};
     if (lib.compile(handle, &program, filter_text, 1, PCAP_NETMASK_UNKNOWN) != 0)
@@ -182,13 +200,8 @@ Result<std::unique_ptr<FrameSource>> open_interface(const std::string& name) {
     lib->set_promisc(handle.get(), 0);
     lib->set_timeout(handle.get(), gather_ms);
     lib->set_buffer(handle.get(), ring_bytes);
-    if (const int state = lib->activate(handle.get()); state < 0) {
-        const auto code = state == PCAP_ERROR_NO_SUCH_DEVICE ? Errc::not_found
-                          : state == PCAP_ERROR_PERM_DENIED  ? Errc::permission
-                                                             : Errc::unavailable;
-        return fail(code,
-                    say({"không bắt được gói trên {}: {}", "no capture on {}: {}"}, name, lib->error(handle.get())));
-    }
+    if (const int state = lib->activate(handle.get()); state < 0)
+        return not_activated(state, name, lib->error(handle.get()));
     if (lib->datalink(handle.get()) != DLT_EN10MB)
         return fail(Errc::invalid_input,
                     say({"{} không phải cổng mạng Ethernet", "{} is no Ethernet interface"}, name));

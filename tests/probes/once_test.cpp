@@ -130,7 +130,7 @@ TEST(Once, WhatFailedIsASentenceInTheReadersLanguage) {
     EXPECT_THAT(dns.out, HasSubstr("máy chủ tên miền 127.0.0.1 không trả lời"));
     const auto lan = command({"lan", "nowhere0", "--timeout", "1s"});
     EXPECT_EQ(lan.code, 1);
-    EXPECT_THAT(lan.out, HasSubstr("không đo được: không bắt được gói trên nowhere0"));
+    EXPECT_THAT(lan.out, ContainsRegex("không đo được: .*nowhere0"));
     const auto log = command({"auth_log", "/nowhere/auth.log", "--users", "plain", "--timeout", "1s", "--en"});
     EXPECT_THAT(log.out, HasSubstr("cannot watch the folder /nowhere: there is no such file or folder"));
 }
