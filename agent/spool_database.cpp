@@ -124,15 +124,16 @@ Result<SpoolGlance> glance_at_spool(const std::string& path) {
     }
     auto use = database->prepare("SELECT class, count(*), total(length(body)) FROM batches GROUP BY class");
     if (use.has_error()) return use.error();
-    for (auto row = use->step(); row.has_value() && *row; row = use->step()) {
+    auto read = use->each([&] {
         auto& of = glance.use.by_class[static_cast<std::size_t>(use->integer(0) - 1) % 3];
         of.batches = static_cast<std::uint64_t>(use->integer(1));
         of.bytes = static_cast<std::uint64_t>(use->real(2)) + of.batches * row_cost;
-    }
+    });
+    if (read.has_error()) return read.error();
     auto notes = database->prepare("SELECT key, value FROM notes");
     if (notes.has_error()) return notes.error();
-    for (auto row = notes->step(); row.has_value() && *row; row = notes->step())
-        glance.notes.emplace_back(notes->text(0), notes->text(1));
+    read = notes->each([&] { glance.notes.emplace_back(notes->text(0), notes->text(1)); });
+    if (read.has_error()) return read.error();
     return glance;
 }
 

@@ -41,6 +41,7 @@ struct Spool::Impl {
     std::map<wire::SeriesName, wire::SeriesId> series;
     std::vector<wire::SeriesName> new_series;  // named, not yet on disk
     std::vector<Record> records;               // of this boot, unsealed; the first `flushed` are on disk
+    std::vector<wire::Event> resting_events;   // that the disk did not take
     std::size_t flushed = 0;
     std::uint64_t unspooled = 0;
     std::vector<std::uint64_t> acknowledged;  // still on disk
@@ -52,7 +53,9 @@ struct Spool::Impl {
     sqlite::Statement insert_batch, insert_record, delete_batch, save_state, save_boot;
 
     Result<void> prepare();
-    Result<void> load();
+    Result<void> load_state();
+    Result<void> load_names();
+    Result<void> load_boot();
     Result<void> seal_older_boots();
     Result<void> write_common(const State& next);
     Result<void> write_batch(State& next, wire::BatchClass batch_class, std::int64_t boot_id, std::uint64_t items,

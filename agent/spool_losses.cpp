@@ -129,10 +129,11 @@ Result<void> Spool::note_unknown(std::span<const wire::SeqRange> missing) {
     for (const auto& range : missing) {
         held.clear();
         rows->bind(1, static_cast<std::int64_t>(range.first)).bind(2, static_cast<std::int64_t>(range.last));
-        for (auto got = rows->step(); got.has_value() && *got; got = rows->step())
+        const auto read = rows->each([&] {
             held.push_back(
                 {static_cast<std::uint64_t>(rows->integer(0)), static_cast<std::uint64_t>(rows->integer(1))});
-        rows->reset();
+        });
+        if (read.has_error()) return read;  // what is held must not be called lost
         const auto some = subtract(std::span(&range, 1), held);
         gone.insert(gone.end(), some.begin(), some.end());
     }
@@ -170,7 +171,7 @@ Result<void> Spool::report_lost() {
     rows->bind(1, static_cast<std::int64_t>(max_lost_by_lookup));
     std::vector<wire::Event> events;
     std::int64_t last_first = 0;
-    for (auto got = rows->step(); got.has_value() && *got; got = rows->step()) {
+    const auto read = rows->each([&] {
         last_first = rows->integer(0);
         wire::Event event{"spool.lost", wire::Severity::medium, {}, {}, own.clock.mono()};
         event.fields = {{"epoch", std::to_string(own.state.epoch)},
@@ -180,8 +181,8 @@ Result<void> Spool::report_lost() {
                         {"items", rows->text(3)},
                         {"reason", rows->text(4)}};
         events.push_back(std::move(event));
-    }
-    rows->reset();
+    });
+    if (read.has_error()) return read;
     if (events.empty()) return {};
     return own.transact([&](SpoolState& next) -> Result<void> {
         auto mark = own.database.prepare("UPDATE lost SET reported = ? WHERE reported IS NULL AND first <= ?");

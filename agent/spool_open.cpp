@@ -20,30 +20,39 @@ Result<void> Spool::Impl::prepare() {
     return {};
 }
 
-Result<void> Spool::Impl::load() {
+Result<void> Spool::Impl::load_state() {
     auto row = database.prepare("SELECT epoch, next_seq, event_index, chain_head FROM state");
     if (row.has_error()) return row.error();
-    if (auto got = row->step(); got.has_error() || !*got) return fail(Errc::corrupt, say({"hàng đợi không có trạng thái", "the spool has no state"}));
+    if (auto got = row->step(); got.has_error() || !*got)
+        return fail(Errc::corrupt, say({"hàng đợi không có trạng thái", "the spool has no state"}));
     state.epoch = static_cast<std::uint64_t>(row->integer(0));
     state.next_seq = static_cast<std::uint64_t>(row->integer(1));
     state.event_index = static_cast<std::uint64_t>(row->integer(2));
     const auto head = row->blob(3);
-    if (head.size() != state.head.size()) return fail(Errc::corrupt, say({"đầu chuỗi của hàng đợi sai độ dài", "the spool's chain head has a wrong length"}));
+    if (head.size() != state.head.size())
+        return fail(Errc::corrupt,
+                    say({"đầu chuỗi của hàng đợi sai độ dài", "the spool's chain head has a wrong length"}));
     std::ranges::copy(head, state.head.begin());
-
-    auto names = database.prepare("SELECT id, metric, target, unit FROM series");
-    if (names.has_error()) return names.error();
-    for (auto got = names->step(); got.has_value() && *got; got = names->step())
-        series.emplace(wire::SeriesName{names->text(1), names->text(2), names->text(3)},
-                       static_cast<wire::SeriesId>(names->integer(0)));
-
     auto use = database.prepare("SELECT class, count(*), total(length(body)) FROM batches GROUP BY class");
     if (use.has_error()) return use.error();
-    for (auto got = use->step(); got.has_value() && *got; got = use->step()) {
+    return use->each([&] {
         auto& of = state.use.of(batch_class_of(use->integer(0)));
         of.batches = static_cast<std::uint64_t>(use->integer(1));
         of.bytes = static_cast<std::uint64_t>(use->real(2)) + of.batches * row_cost;
-    }
+    });
+}
+
+// All of them or an error: with half of the names, new ones would take the numbers of the rest.
+Result<void> Spool::Impl::load_names() {
+    auto names = database.prepare("SELECT id, metric, target, unit FROM series");
+    if (names.has_error()) return names.error();
+    return names->each([&] {
+        series.emplace(wire::SeriesName{names->text(1), names->text(2), names->text(3)},
+                       static_cast<wire::SeriesId>(names->integer(0)));
+    });
+}
+
+Result<void> Spool::Impl::load_boot() {
     // Clocks of boots that nothing speaks of any more.
     if (auto done = database.run("DELETE FROM boots WHERE id NOT IN (SELECT boot FROM batches UNION SELECT boot FROM "
                                  "records)");
@@ -68,13 +77,16 @@ Result<void> Spool::Impl::seal_older_boots() {
     std::map<std::int64_t, std::vector<Record>> by_boot;
     auto rows = database.prepare("SELECT boot, body FROM records ORDER BY id");
     if (rows.has_error()) return rows.error();
-    for (auto got = rows->step(); got.has_value() && *got; got = rows->step()) {
+    Result<void> readable;
+    const auto read = rows->each([&] {
         auto some = decode_records(rows->blob(1));
-        if (some.has_error()) return some.error();
+        if (some.has_error()) readable = some.error();
+        if (readable.has_error()) return;
         auto& of_boot = by_boot[rows->integer(0)];
         of_boot.insert(of_boot.end(), some->begin(), some->end());
-    }
-    rows->reset();
+    });
+    if (read.has_error()) return read;  // sealing would delete those that were not read
+    if (readable.has_error()) return readable;
     for (auto& [row, found] : by_boot) {
         if (row == boot_row) {
             records = std::move(found);
@@ -108,7 +120,9 @@ Result<Spool> Spool::open(const SpoolOptions& options, Clock& clock) {
     auto impl = std::make_unique<Impl>(std::move(opened->database), options, clock);
     impl->damage = std::move(opened->damage);
     if (auto done = impl->prepare(); done.has_error()) return done.error();
-    if (auto done = impl->load(); done.has_error()) return done.error();
+    if (auto done = impl->load_state(); done.has_error()) return done.error();
+    if (auto done = impl->load_names(); done.has_error()) return done.error();
+    if (auto done = impl->load_boot(); done.has_error()) return done.error();
     if (auto done = impl->seal_older_boots(); done.has_error()) return done.error();
     Spool spool(std::move(impl));
     if (auto done = spool.settle(); done.has_error()) return done.error();

@@ -21,7 +21,9 @@ Errc code_of(int rc) {
         case SQLITE_AUTH: return Errc::permission;
         case SQLITE_CONSTRAINT: return Errc::conflict;
         case SQLITE_BUSY:
-        case SQLITE_LOCKED: return Errc::unavailable;
+        case SQLITE_LOCKED:
+        case SQLITE_PROTOCOL:
+        case SQLITE_NOMEM: return Errc::unavailable;
         case SQLITE_INTERRUPT: return Errc::timed_out;
         // A write that the disk refused for want of space often arrives as a plain I/O error.
         case SQLITE_IOERR:

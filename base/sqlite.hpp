@@ -32,6 +32,15 @@ public:
 
     [[nodiscard]] Result<bool> step();  // true: a row is there; false: done
     [[nodiscard]] Result<void> run();   // step until done, then reset
+    // take() for each row, then reset; an error means that not all rows were there.
+    template <class Take>
+    [[nodiscard]] Result<void> each(Take&& take) {
+        auto row = step();
+        for (; row.has_value() && *row; row = step()) take();
+        if (row.has_error()) return row.error();
+        reset();
+        return {};
+    }
     void reset();                       // ready to bind and step again
 
     // Columns count from 0 and are valid until the next step.
