@@ -172,7 +172,9 @@ bool Agent::Impl::note(const Result<void>& done) {
 void Agent::Impl::keep_events(std::span<const wire::Event> events) {
     if (events.empty()) return;
     auto done = spool.append_events(events);
-    if (note(done.has_error() ? Result<void>(done.error()) : Result<void>())) link.wake();
+    if (note(done.has_error() ? Result<void>(done.error()) : Result<void>())) return link.wake();
+    flush_at = std::min(flush_at, disk_again);  // they rest in memory
+    timer.cancel();
 }
 
 void Agent::Impl::keep_facts(std::span<const wire::TimedFact> facts) {
@@ -244,14 +246,17 @@ Millis Agent::Impl::seal_period() const {
 }
 
 void Agent::Impl::flush() {
+    const auto seq = spool.next_seq();
     flush_at = Mono::max();
     if (!note(spool.flush())) flush_at = disk_again;
+    if (spool.next_seq() != seq) link.wake();  // events had rested, too
 }
 
 void Agent::Impl::seal(bool last) {
     if (last || spool.unsealed() > 0) {
         auto sealed = spool.seal_samples();
-        if (note(sealed.has_error() ? Result<void>(sealed.error()) : Result<void>())) flush_at = Mono::max();
+        if (note(sealed.has_error() ? Result<void>(sealed.error()) : Result<void>()))
+            flush_at = spool.has_unflushed() ? clock.mono() : Mono::max();
     }
     tell_all_if_lost();
     keep_facts(gate.take_waiting(clock.mono(), manner.profile().seal));

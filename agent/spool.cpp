@@ -7,7 +7,9 @@
 namespace vg::agent {
 namespace {
 
-constexpr std::size_t max_resting = 20'000;  // samples kept in memory while the disk takes none
+// Kept in memory while the disk takes nothing.
+constexpr std::size_t max_resting = 20'000;        // samples
+constexpr std::size_t max_resting_events = 2'000;  // fewer than a batch may hold
 
 }  // namespace
 
@@ -29,7 +31,9 @@ void Spool::add_samples(Mono at, std::span<const wire::Sample> samples) {
     }
 }
 
-bool Spool::has_unflushed() const { return impl_->records.size() > impl_->flushed; }
+bool Spool::has_unflushed() const {
+    return impl_->records.size() > impl_->flushed || !impl_->resting_events.empty();
+}
 
 std::uint64_t Spool::unsealed() const { return impl_->records.size(); }
 
@@ -37,11 +41,16 @@ Result<void> Spool::flush() {
     auto& own = *impl_;
     if (!has_unflushed()) return {};
     const auto body = encode_records(std::span(own.records).subspan(own.flushed));
-    auto done = own.transact([&](SpoolState&) -> Result<void> {
+    auto done = own.transact([&](SpoolState& next) -> Result<void> {
+        if (!own.resting_events.empty())
+            if (auto put = own.put_events(next, own.resting_events); put.has_error()) return put.error();
+        if (body.empty()) return {};
         return own.insert_record.bind(1, own.boot_row).bind(2, ByteView(body)).run();
     });
-    if (done.has_value()) own.flushed = own.records.size();
-    return done;
+    if (done.has_error()) return done;
+    own.flushed = own.records.size();
+    own.resting_events.clear();
+    return {};
 }
 
 Result<std::optional<std::uint64_t>> Spool::seal_samples() {
@@ -62,13 +71,23 @@ Result<std::optional<std::uint64_t>> Spool::seal_samples() {
 
 Result<std::uint64_t> Spool::append_events(std::span<const wire::Event> events) {
     auto& own = *impl_;
+    auto& resting = own.resting_events;
+    resting.insert(resting.end(), events.begin(), events.end());
     const auto seq = own.state.next_seq;
     auto done = own.transact([&](SpoolState& next) -> Result<void> {
-        auto put = own.put_events(next, events);
+        auto put = own.put_events(next, resting);
         return put.has_error() ? Result<void>(put.error()) : Result<void>();
     });
-    if (done.has_error()) return done.error();
-    return seq;
+    if (done.has_value()) {
+        resting.clear();
+        return seq;
+    }
+    if (resting.size() > max_resting_events) {
+        const auto excess = resting.size() - max_resting_events;
+        resting.erase(resting.begin(), resting.begin() + static_cast<std::ptrdiff_t>(excess));
+        own.unspooled += excess;
+    }
+    return done.error();
 }
 
 Result<std::uint64_t> Spool::append_facts(std::span<const wire::TimedFact> facts) {

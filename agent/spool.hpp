@@ -48,9 +48,10 @@ public:
     [[nodiscard]] const std::optional<SpoolDamage>& damage() const;
 
     // Samples rest in memory until flush() or seal_samples() returns without an error. Without disk space the newest
-    // 20,000 are kept; how many were not is told by take_unspooled().
+    // 20,000 are kept, and the newest 2,000 events that append_events() could not write, which go with the next call of
+    // it or of flush(); how many were not kept is told by take_unspooled().
     void add_samples(Mono at, std::span<const wire::Sample> samples);
-    [[nodiscard]] bool has_unflushed() const;
+    [[nodiscard]] bool has_unflushed() const;      // samples or events rest in memory
     [[nodiscard]] std::uint64_t unsealed() const;  // samples that no batch holds yet
     [[nodiscard]] Result<void> flush();
     [[nodiscard]] Result<std::optional<std::uint64_t>> seal_samples();  // the new batch's seq, if there was anything

@@ -4,6 +4,8 @@
 
 #include <gmock/gmock.h>
 
+#include <sys/resource.h>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 
@@ -40,6 +42,24 @@ protected:
 
     TemporaryDirectory directory;
     ManualClock clock{Time{Millis{1'700'000'000'000}}};
+};
+
+// A limit on the size of files stands for a full disk: writing beyond it fails.
+class FullDisk {
+public:
+    FullDisk() {
+        std::signal(SIGXFSZ, SIG_IGN);
+        ::getrlimit(RLIMIT_FSIZE, &before_);
+        rlimit none = before_;
+        none.rlim_cur = 0;
+        ::setrlimit(RLIMIT_FSIZE, &none);
+    }
+    FullDisk(const FullDisk&) = delete;
+    FullDisk& operator=(const FullDisk&) = delete;
+    ~FullDisk() { ::setrlimit(RLIMIT_FSIZE, &before_); }
+
+private:
+    rlimit before_{};
 };
 
 TEST_F(SpoolTest, SealsSamplesIntoOneBatchInOrder) {
@@ -127,6 +147,44 @@ TEST_F(SpoolTest, AnAcknowledgedBatchIsGoneAndItsNumberIsNeverUsedAgain) {
     auto spool = open();
     EXPECT_EQ(spool.epoch(), epoch);
     EXPECT_EQ(say(spool, "two"), 2U);
+}
+
+TEST_F(SpoolTest, WithoutDiskSpaceEventsRestAndGoInOrderWhenThereIsRoom) {
+    auto spool = open();
+    say(spool, "before");
+    const auto event = [&](const std::string& kind) {
+        return wire::Event{kind, wire::Severity::info, {}, {}, clock.mono()};
+    };
+    {
+        const FullDisk full;
+        const auto one = event("one");
+        const auto failed = spool.append_events(std::span(&one, 1));
+        ASSERT_TRUE(failed.has_error());
+        EXPECT_EQ(failed.error().code, Errc::no_space);
+        EXPECT_TRUE(spool.flush().has_error());
+        EXPECT_TRUE(spool.has_unflushed());
+    }
+    measure(spool, "a", 1);
+    ASSERT_TRUE(spool.flush().has_value());
+    EXPECT_FALSE(spool.has_unflushed());
+    say(spool, "two");
+    std::vector<std::string> kinds;
+    for (const auto& batch : all(spool, wire::BatchClass::events))
+        for (const auto& told : wire::decode_events(batch.body).value().events) kinds.push_back(told.kind);
+    EXPECT_EQ(kinds, (std::vector<std::string>{"before", "one", "two"}));
+    EXPECT_EQ(spool.take_unspooled(), 0U);
+}
+
+TEST_F(SpoolTest, TheOldestOfTooManyRestingEventsAreCounted) {
+    auto spool = open();
+    {
+        const FullDisk full;
+        const std::vector<wire::Event> many(1'500, {"many", wire::Severity::info, {}, {}, clock.mono()});
+        for (int i = 0; i < 2; ++i) EXPECT_TRUE(spool.append_events(many).has_error());
+    }
+    EXPECT_EQ(spool.take_unspooled(), 1'000U);
+    ASSERT_TRUE(spool.flush().has_value());
+    EXPECT_EQ(all(spool, wire::BatchClass::events).at(0).items, 2'000U);
 }
 
 TEST_F(SpoolTest, WhenFullTheOldestSamplesGoFirstAndTheLossIsExact) {
