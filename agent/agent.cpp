@@ -30,6 +30,7 @@ constexpr Millis flush_beat = seconds{3};  // with the heartbeats and the echoes
 constexpr std::uint64_t seal_at = 20'000;  // samples, whatever the time
 constexpr Millis seal_offline = std::chrono::minutes{5};
 constexpr Millis goodbye_patience = seconds{3};
+constexpr Millis longest_goodbye = seconds{6};  // for those who wait for a connection or a disk
 constexpr Millis thrift_period = std::chrono::minutes{5};
 constexpr Millis disk_patience = seconds{30};  // between tries while the disk takes nothing
 
@@ -43,6 +44,7 @@ struct Agent::Impl : std::enable_shared_from_this<Agent::Impl> {
           identity(std::move(identity_)),
           spool(std::move(spool_)),
           timer(io_),
+          child_ended(io_),
           host{spool, clock, bytes, manner, "vonggac-agent " VONGGAC_VERSION, platform::host_name(), {}, {}, {}, {}},
           link(io_, {config.collector, config.expected_name()}, host, [this]() -> const Identity& { return identity; }),
           runner(io_, clock_, {.agent_id = identity.agent_id, .state_dir = config.state_dir},
@@ -57,7 +59,8 @@ struct Agent::Impl : std::enable_shared_from_this<Agent::Impl> {
     Manner manner;
     LineWatch line;
     FactGate gate;
-    asio::steady_timer timer;
+    asio::steady_timer timer, child_ended;
+    std::size_t children = 0;  // parts of the agent that run
     SessionHost host;
     Link link;
     Runner runner;
@@ -94,10 +97,8 @@ void Agent::Impl::wire_up() {
     host.assignment_version = [this] { return assignment_version; };
     host.take_assignment = [this](const wire::Assignment& message) { take_assignment(message); };
     host.renewal_due = [this]() -> std::optional<wire::Renew> {
-        // By the corrected clock, where there is one: this machine's own may be decades off.
-        const auto& boot = spool.boot();
-        const auto zero = boot.corrected_at_zero_ms.value_or(boot.device_wall_at_zero_ms);
-        if (Time{Millis{zero} + clock.mono().time_since_epoch()} < identity.renew_at()) return std::nullopt;
+        const auto zero = spool.boot().corrected_at_zero_ms;  // asked only when it is there
+        if (!zero || Time{Millis{*zero} + clock.mono().time_since_epoch()} < identity.renew_at()) return std::nullopt;
         auto renew = begin_renewal(config.state_dir, identity.agent_id);
         if (renew.has_value()) return *renew;
         log::warning("identity", renew.error().message);
@@ -126,6 +127,9 @@ bool Agent::Impl::adopt(const std::string& text, const std::string& version, con
         return false;
     }
     assignment_version = version.empty() ? assignment.version : version;
+    std::erase_if(troubles, [&](const auto& trouble) {
+        return std::ranges::none_of(assignment.probes, [&](const auto& p) { return p.task.id == trouble.first; });
+    });
     manner.profiles = assignment.profiles;
     link.apply_manner();
     seal_at_time = next_on_grid(clock.mono(), seal_period(),
@@ -216,7 +220,9 @@ void Agent::Impl::follow_line(const wire::Observation& observation) {
 }
 
 void Agent::Impl::take_trouble(const wire::Observation& observation) {
-    auto& told = troubles[observation.probe];
+    const auto known = troubles.find(observation.probe);
+    if (known == troubles.end() && observation.error.empty()) return;
+    auto& told = known != troubles.end() ? known->second : troubles[observation.probe];
     if (told == observation.error) return;
     const bool ended = observation.error.empty();
     if (!ended) log::warning("probe", observation.probe + ": " + observation.error.en);
@@ -300,21 +306,20 @@ asio::awaitable<void> Agent::Impl::say_goodbye() {
 
 asio::awaitable<void> Agent::Impl::work() {
     const auto own = shared_from_this();
-    std::size_t children = 2;
-    asio::steady_timer ended(io);
-    const auto child = [own, &children, &ended](const std::exception_ptr& fault) {
+    const auto child = [own](const std::exception_ptr& fault) {
         if (fault) log::error("agent", "a part of the agent failed");
-        --children;
-        ended.cancel();
+        --own->children;
+        own->child_ended.cancel();
     };
+    children = 2;
     asio::co_spawn(io, runner.run(), child);
     asio::co_spawn(io, link.run(), child);
     co_await keep();
     co_await say_goodbye();
-    while (children > 0) {
-        ended.expires_after(std::chrono::minutes{1});
+    for (const auto by = clock.mono() + longest_goodbye; children > 0 && clock.mono() < by;) {
+        child_ended.expires_after(by - clock.mono());
         boost::system::error_code ignored;
-        co_await ended.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+        co_await child_ended.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
     }
     (void)note(spool.settle());
     stopped = true;

@@ -19,6 +19,7 @@ using std::chrono::seconds;
 using std::chrono::steady_clock;
 
 constexpr seconds connect_patience{15};
+constexpr seconds line_news{30};  // so long an end may come of a line that changed, and the next try is made at once
 
 }  // namespace
 
@@ -173,7 +174,8 @@ struct Link::Impl : std::enable_shared_from_this<Link::Impl> {
     asio::steady_timer timer;
     std::unique_ptr<Session> session;
     bool connected = false;
-    bool stopping = false, hurry = false;
+    bool stopping = false;
+    Mono hurry_until{};  // the line changed a moment ago
     std::string last_sentence;
 
     asio::awaitable<SessionEnd> one_session();
@@ -214,14 +216,12 @@ asio::awaitable<SessionEnd> Link::Impl::one_session() {
 }
 
 asio::awaitable<void> Link::Impl::rest(Millis wait) {
-    if (hurry || stopping) {
-        hurry = false;
-        co_return;
-    }
+    const bool in_hurry = host.clock.mono() < std::exchange(hurry_until, Mono{});
+    if (in_hurry || stopping) co_return;
     timer.expires_after(wait);
     boost::system::error_code ignored;
     co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
-    hurry = false;
+    hurry_until = {};
 }
 
 // The same trouble is told once, not at every try.
@@ -271,7 +271,7 @@ void Link::wake() {
 }
 
 void Link::line_changed() {
-    impl_->hurry = true;
+    impl_->hurry_until = impl_->host.clock.mono() + line_news;
     impl_->backoff.reset();
     if (impl_->session) impl_->session->line_changed();
     impl_->timer.cancel();

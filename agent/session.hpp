@@ -39,7 +39,7 @@ struct SessionHost {
     std::string software, host_name;
     std::function<std::string()> assignment_version;               // of what is on disk
     std::function<void(const wire::Assignment&)> take_assignment;  // a new one came
-    std::function<std::optional<wire::Renew>()> renewal_due;       // asked after the welcome and once an hour
+    std::function<std::optional<wire::Renew>()> renewal_due;       // asked once an hour, when the clock is corrected
     std::function<void(const wire::Certificate&)> take_certificate;
     Mono began{};  // this run of the agent
 };

@@ -98,6 +98,8 @@ void Session::Impl::compose_batches(Bytes& out) {
 }
 
 void Session::Impl::compose_renewal(Bytes& out) {
+    // By the corrected clock alone: this machine's own may be decades off.
+    if (!host.spool.boot().corrected_at_zero_ms) return;
     if (renewal_asked != Mono{} && now() - renewal_asked < std::chrono::hours{1}) return;
     renewal_asked = now();
     if (auto renew = host.renewal_due(); renew) wire::append_message(wire::FrameType::renew, *renew, out);

@@ -80,6 +80,20 @@ TEST_F(LinkTest, DeliversNamesAndBatchesAndForgetsThemAfterTheAck) {
     EXPECT_EQ(spool.boot().corrected_at_zero_ms, 1000);
 }
 
+TEST_F(LinkTest, RenewalIsAskedByTheCorrectedClockAlone) {
+    std::vector<bool> was_corrected;
+    host.renewal_due = [&] {
+        was_corrected.push_back(spool.boot().corrected_at_zero_ms.has_value());
+        return std::optional<wire::Renew>{};
+    };
+    say("one");
+    start();
+    ASSERT_TRUE(until([&] { return spool.use().total().batches == 0; }));
+    say("two");
+    ASSERT_TRUE(until([&] { return !was_corrected.empty(); }));
+    EXPECT_EQ(was_corrected, std::vector<bool>{true});
+}
+
 TEST_F(LinkTest, SendsEventsThenFactsThenSamples) {
     measure("a", 1);
     const wire::TimedFact fact{{{wire::SubjectKind::site, ""}, "internet", true}, system_clock().mono()};
