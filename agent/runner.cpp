@@ -32,7 +32,21 @@ struct Entry {
     asio::cancellation_signal cancel;
     bool running = false, waiting = false, cancelled = false;
     Mono cancel_at{};
+    // Of a watcher: why it ended last, and since when it runs again. It has recovered when it has run for a while.
+    Text trouble;
+    Mono since{};
 };
+
+// An exception: a fault of ours, or a machine without memory or files to open.
+Text words_of(const std::exception_ptr& fault) {
+    try {
+        std::rethrow_exception(fault);
+    } catch (const std::exception& error) {
+        return say({"lỗi khi chạy: {}", "fault while running: {}"}, error.what());
+    } catch (...) {
+        return say({"lỗi khi chạy", "fault while running"});
+    }
+}
 
 // The probes of one assignment. Coroutines hold it, so it outlives them when the next assignment has come.
 struct Generation {
@@ -63,11 +77,13 @@ struct Runner::Impl : std::enable_shared_from_this<Runner::Impl> {
     void plan();
     void start_queued();
     void cancel_late();
+    void tell_recovered();
     [[nodiscard]] Mono look_again() const;
     static asio::awaitable<void> run_probe(std::shared_ptr<Impl> own, std::shared_ptr<Generation> of, Entry* entry,
                                            Mono due);
     static asio::awaitable<void> run_watcher(std::shared_ptr<Impl> own, std::shared_ptr<Generation> of, Entry* entry);
     void child_ended();
+    void tell_trouble(const Entry& entry, Text why) const;
 };
 
 void Runner::Impl::retire(Generation& old) {
@@ -77,6 +93,10 @@ void Runner::Impl::retire(Generation& old) {
         if (entry->watcher) entry->watcher->stop();
         if (entry->running) entry->cancel.emit(asio::cancellation_type::terminal);
     }
+}
+
+void Runner::Impl::tell_trouble(const Entry& entry, Text why) const {
+    emit({entry.plan.task.id, clock.mono(), {}, {}, {}, std::move(why)});
 }
 
 void Runner::Impl::child_ended() {
@@ -104,23 +124,30 @@ asio::awaitable<void> Runner::Impl::run_watcher(std::shared_ptr<Impl> own, std::
                                                 Entry* entry) {
     Backoff backoff(own->options.watcher_wait, own->options.watcher_longest);
     asio::steady_timer pause(own->io);
-    std::string told;
     // Named, not written inside the co_await: GCC 12 destroys such a temporary's captures twice.
     const probes::Emit emit = [own, of, entry](wire::Observation observation) {
         if (of->stopped) return;
         observation.probe = entry->plan.task.id;
+        if (observation.error.empty()) observation.error = entry->trouble;
         own->emit(std::move(observation));
     };
     while (!of->stopped) {
-        const auto since = own->clock.mono();
-        const auto ended = co_await entry->watcher->watch(emit);
+        entry->since = own->clock.mono();
+        if (!entry->trouble.empty()) own->timer.cancel();  // look again when it has run for a while
+        Result<void> ended;
+        try {
+            ended = co_await entry->watcher->watch(emit);
+        } catch (...) {
+            ended = fail(Errc::internal, words_of(std::current_exception()));
+        }
         if (of->stopped) break;
         if (ended.has_error() && ended.error().code == Errc::cancelled) break;
-        if (ended.has_error() && ended.error().message != told) {
-            told = ended.error().message;
-            own->emit({entry->plan.task.id, own->clock.mono(), {}, {}, {}, vg::told(ended.error())});
+        if (ended.has_error()) {
+            entry->trouble = told(ended.error());
+            own->tell_trouble(*entry, entry->trouble);
         }
-        if (own->clock.mono() - since > own->options.watcher_longest) backoff.reset();
+        if (own->clock.mono() - entry->since > own->options.watcher_longest) backoff.reset();
+        entry->since = Mono::max();
         pause.expires_after(backoff.next(crypto::random_u64()));
         boost::system::error_code ec;
         co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, ec));
@@ -165,7 +192,7 @@ void Runner::Impl::start_queued() {
                        asio::bind_cancellation_slot(entry->cancel.slot(), [own = shared_from_this(), of = generation,
                                                                            entry](const std::exception_ptr& fault) {
                            if (fault && !entry->cancelled && !of->stopped)
-                               log::error("runner", entry->plan.task.id + ": fault in a probe");
+                               own->tell_trouble(*entry, words_of(fault));
                            entry->running = false;
                            --own->running;
                            own->child_ended();
@@ -183,12 +210,25 @@ void Runner::Impl::cancel_late() {
     }
 }
 
+void Runner::Impl::tell_recovered() {
+    if (generation->stopped) return;
+    for (auto& entry : generation->entries) {
+        if (entry->trouble.empty() || entry->since == Mono::max()) continue;
+        if (clock.mono() - entry->since < options.watcher_longest) continue;
+        entry->trouble = {};
+        tell_trouble(*entry, {});
+    }
+}
+
 Mono Runner::Impl::look_again() const {
     auto at = clock.mono() + std::chrono::hours{1};
     if (generation->schedule)
         if (const auto next = generation->schedule->next(); next) at = std::min(at, *next);
     for (const auto& entry : generation->entries)
         if (entry->probe && entry->running && !entry->cancelled) at = std::min(at, entry->cancel_at);
+    for (const auto& entry : generation->entries)
+        if (!entry->trouble.empty() && entry->since != Mono::max())
+            at = std::min(at, entry->since + options.watcher_longest);
     return at;
 }
 
@@ -241,6 +281,7 @@ asio::awaitable<void> Runner::run() {
             own->start_queued();
         }
         own->cancel_late();
+        own->tell_recovered();
         own->timer.expires_after(std::max(own->look_again() - own->clock.mono(), Millis{1}));
         boost::system::error_code ignored;
         co_await own->timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));

@@ -79,15 +79,15 @@ asio::awaitable<Result<Reply>> ask_by_tcp(const Question& question, Deadline dea
     error_code error;
     co_await socket.async_connect({question.server.address(), question.server.port()},
                                   asio::redirect_error(asio::use_awaitable, error));
-    if (error) co_return because(error);
+    if (error || guard.is_over()) co_return because(error);
     const std::array<std::uint8_t, 2> length{static_cast<std::uint8_t>(question.bytes.size() >> 8),
                                              static_cast<std::uint8_t>(question.bytes.size())};
     const std::array<asio::const_buffer, 2> framed{asio::buffer(length), asio::buffer(question.bytes)};
     co_await asio::async_write(socket, framed, asio::redirect_error(asio::use_awaitable, error));
-    if (error) co_return because(error);
+    if (error || guard.is_over()) co_return because(error);
     std::array<std::uint8_t, 2> size;
     co_await asio::async_read(socket, asio::buffer(size), asio::redirect_error(asio::use_awaitable, error));
-    if (error) co_return because(error);
+    if (error || guard.is_over()) co_return because(error);
     Bytes message(static_cast<std::size_t>(size[0] << 8 | size[1]));
     co_await asio::async_read(socket, asio::buffer(message), asio::redirect_error(asio::use_awaitable, error));
     if (error) co_return because(error);

@@ -117,7 +117,8 @@ private:
             lib_.pdu_free(pdu);
             co_return fail(Errc::timed_out, say({"đã hết thời hạn", "the deadline passed"}));
         }
-        if (lib_.send(handle_, pdu, &NetSnmpSession::on_answer, this) == 0) {
+        asked_ = lib_.send(handle_, pdu, &NetSnmpSession::on_answer, this);
+        if (asked_ == 0) {
             const int code = known().s_snmp_errno;
             lib_.pdu_free(pdu);
             co_return fail(Errc::unavailable, say({"không gửi được câu hỏi: {}", "the question could not be sent: {}"},
@@ -154,8 +155,11 @@ private:
 
     void read() { read_socket(lib_, handle_, socket_.native_handle()); }
 
-    static int on_answer(int operation, netsnmp_session* session, int, netsnmp_pdu* pdu, void* self) {
-        static_cast<NetSnmpSession*>(self)->take(operation, *session, pdu);
+    static int on_answer(int operation, netsnmp_session* session, int number, netsnmp_pdu* pdu, void* self) {
+        auto& own = *static_cast<NetSnmpSession*>(self);
+        // A question that was given up at its deadline is still known to the library, and may be answered later.
+        const bool is_report = pdu && pdu->command == SNMP_MSG_REPORT;
+        if (is_report || number == own.asked_) own.take(operation, *session, pdu);
         return 1;
     }
 
@@ -215,7 +219,8 @@ private:
     void* handle_;
     asio::posix::stream_descriptor socket_;
     asio::steady_timer timer_;
-    std::optional<Result<Answer>> result_;  // of the question under way
+    int asked_ = 0;                         // number of the question under way
+    std::optional<Result<Answer>> result_;  // of it
 };
 
 }  // namespace
