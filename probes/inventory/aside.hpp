@@ -10,7 +10,13 @@
 
 namespace vg::probes::inventory {
 
-// Returns when the task has run, or when the coroutine is cancelled; the task owns all that it uses.
-[[nodiscard]] boost::asio::awaitable<void> run_aside(boost::asio::io_context& io, std::function<void()> task);
+enum class Aside {
+    done,
+    goes_on,  // the coroutine was cancelled: what the task writes into is still the task's
+    refused,  // this process may open no more files: the task does not run
+};
+
+// The task owns all that it uses.
+[[nodiscard]] boost::asio::awaitable<Aside> run_aside(boost::asio::io_context& io, std::function<void()> task);
 
 }  // namespace vg::probes::inventory

@@ -111,21 +111,39 @@ public:
         seen->probe = id_;
         seen->at = around_.clock.mono();
         if (keeper_->busy.exchange(true)) {
-            seen->error = say({"lần xem trước chưa xong: một ổ đĩa hoặc một chương trình không trả lời",
-                               "the look before this one has not ended: a disk or a program does not answer"});
+            seen->error = not_ended();
             co_return std::move(*seen);
         }
         const std::function<void()> task = [seen, keeper = keeper_, all = std::exchange(tell_all_, false)] {
-            keeper->look(*seen, all);
+            try {
+                keeper->look(*seen, all);
+            } catch (const std::exception& fault) {
+                seen->error = say({"lỗi khi xem máy: {}", "fault while looking at the machine: {}"}, fault.what());
+            }
             keeper->busy = false;
         };
-        co_await run_aside(around_.io, task);
-        co_return std::move(*seen);
+        const auto ended = co_await run_aside(around_.io, task);
+        if (ended == Aside::done) co_return std::move(*seen);
+        wire::Observation nothing;
+        nothing.probe = id_;
+        nothing.at = around_.clock.mono();
+        nothing.error = not_ended();
+        if (ended == Aside::refused) {
+            keeper_->busy = false;
+            nothing.error = say({"tiến trình này không mở thêm được tệp nào", "this process may open no more files"});
+        }
+        tell_all_ = true;  // what this look told, if anything, was not heard
+        co_return nothing;
     }
 
     void tell_all() override { tell_all_ = true; }
 
 private:
+    static Text not_ended() {
+        return say({"một lần xem chưa xong: một ổ đĩa hoặc một chương trình không trả lời",
+                    "a look has not ended: a disk or a program does not answer"});
+    }
+
     std::string id_;
     Surroundings around_;
     std::shared_ptr<Keeper> keeper_;  // a look that outlives its run keeps it

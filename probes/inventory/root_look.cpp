@@ -4,6 +4,7 @@
 #include "wire/fact_table.hpp"
 
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 
 #include <algorithm>
 #include <array>
@@ -19,10 +20,16 @@ constexpr std::array<std::string_view, 4> roots_lists{"memory/", "disk/", "port/
 constexpr std::array<std::string_view, 5> roots_facts{"accounts", "administrators", "idle_accounts", "disks_failing",
                                                       "firewall_on"};
 
+constexpr std::size_t longest_text = 4000;
+
 std::optional<wire::FactValue> value_of(const json::value& value, wire::FactType type) {
     if (value.is_bool() && type == wire::FactType::boolean) return value.get_bool();
     if (value.is_int64() && type == wire::FactType::integer) return value.get_int64();
-    if (value.is_string() && type == wire::FactType::text) return clean(std::string_view(value.get_string()), 4000);
+    if (value.is_object() && type == wire::FactType::text) {  // an entry of a list
+        auto text = json::serialize(value);
+        return text.size() <= longest_text ? std::optional<wire::FactValue>(std::move(text)) : std::nullopt;
+    }
+    if (value.is_string() && type == wire::FactType::text) return clean(std::string_view(value.get_string()), longest_text);
     return std::nullopt;
 }
 

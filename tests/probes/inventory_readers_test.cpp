@@ -354,7 +354,7 @@ TEST(RootLook, FillsWhatOneCouldNotKnowOneself) {
         {"subject":{"kind":"device","key":"host"},"name":"firewall_on","value":false},
         {"subject":{"kind":"device","key":"host"},"name":"os_id","value":"windows"},
         {"subject":{"kind":"device","key":"host"},"name":"memory/DIMM A","value":"{\"mib\":8192}"},
-        {"subject":{"kind":"device","key":"host"},"name":"account/lan","value":"{\"enabled\":true}"}]})",
+        {"subject":{"kind":"device","key":"host"},"name":"account/lan","value":{"enabled":true}}]})",
                    seen);
     ASSERT_THAT(seen.facts, SizeIs(5));
     EXPECT_EQ(seen.facts[0].value, wire::FactValue{"5CG8340ABC"});
