@@ -15,6 +15,9 @@ using std::chrono::seconds;
 constexpr Millis soon = seconds(3), pause = minutes(1), again = minutes(55);
 constexpr Millis least_silence = minutes(1), most_silence = std::chrono::hours(1), recalled_silence = minutes(5);
 constexpr std::size_t most_heard = 256;
+constexpr std::int64_t news_at_once = 1500;
+constexpr Millis one_more = seconds(1);
+constexpr std::size_t most_put_off = 8192;
 
 const wire::Subject this_machine{wire::SubjectKind::device, "host"};
 
@@ -42,11 +45,23 @@ void Teller::recall_heard(const std::vector<std::string>& entries, Mono now) {
         if (heard_.size() < most_heard) heard_[entry] = {{}, now + recalled_silence};
 }
 
+bool Teller::may_be_new(Mono now) {
+    if (!news_left_) news_left_ = news_at_once, news_counted_ = now;
+    const auto more = (now - news_counted_) / one_more;
+    news_left_ = std::min(news_at_once, *news_left_ + more);
+    news_counted_ += more * one_more;
+    if (*news_left_ == 0) return false;
+    --*news_left_;
+    return true;
+}
+
 void Teller::tell_device(Device& device, Mono now, wire::Observation& out) {
     const bool is_new = device.times_told == 0;
-    const auto due = is_new ? now : device.told + (device.times_told == 1 ? soon : pause);
+    auto due = is_new ? now : device.told + (device.times_told == 1 ? soon : pause);
+    if (is_new && !may_be_new(now)) due = now + pause;
     if (now < due) {
-        put_off_[device.mac.value] = due;
+        // One that is left out is told when it is heard again.
+        if (put_off_.size() < most_put_off) put_off_[device.mac.value] = due;
         return;
     }
     put_off_.erase(device.mac.value);

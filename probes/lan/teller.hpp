@@ -1,12 +1,14 @@
 #pragma once
 // When a device is worth telling: at once when it is new, soon again when more of it is known (a machine that comes
-// tells its name in the seconds after its address), then changes at most once a minute, and all of it once an hour. And
+// tells its name in the seconds after its address), then changes at most once a minute, and all of it once an hour. Of
+// new devices a whole LAN goes at once, then one a second: made-up addresses must not fill the spool and the line. And
 // which neighbours this machine hears, until they fall silent. Pure; one thread.
 
 #include "probes/lan/device_table.hpp"
 #include "wire/observation.hpp"
 
 #include <map>
+#include <optional>
 #include <string>
 
 namespace vg::probes::lan {
@@ -29,10 +31,13 @@ private:
         Mono until{};
     };
     void tell_device(Device& device, Mono now, wire::Observation& out);
+    bool may_be_new(Mono now);
     void hear(Device& device, Mono now, wire::Observation& out);
     void forget_silent(Mono now, wire::Observation& out);
 
     std::map<std::uint64_t, Mono> put_off_;  // by MAC, until when
+    std::optional<std::int64_t> news_left_;  // new devices that may be told now
+    Mono news_counted_{};
     std::map<std::string, Heard> heard_;
 };
 

@@ -9,6 +9,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <sstream>
 #include <thread>
 
@@ -60,6 +61,25 @@ TEST_F(News, WhatComesTooSoonIsToldLaterWithoutAnotherFrame) {
     EXPECT_EQ(teller_.next(), now_ + seconds(2));
     EXPECT_TRUE(has(tell_after(seconds(2)), "ip", "10.0.0.51"));
     EXPECT_EQ(teller_.next(), Mono::max());
+}
+
+TEST_F(News, AFloodOfAddressesIsToldSlowly) {
+    const auto hear_all = [&](int from, int to) {
+        for (int i = from; i < to; ++i) {
+            char mac[13];
+            std::snprintf(mac, sizeof mac, "02000000%04x", static_cast<unsigned>(i));
+            hear("ffffffffffff" + std::string(mac) + "0806 0001 0800 06 04 0001" + mac + "0a000005 000000000000 0a000001");
+        }
+    };
+    hear_all(0, 1'400);
+    EXPECT_EQ(tell_after({}).events.size(), 1'400U) << "a large LAN at the start";
+    hear_all(1'400, 3'000);
+    EXPECT_EQ(tell_after({}).events.size(), 100U);
+    hear_all(3'000, 3'500);
+    EXPECT_EQ(tell_after(seconds(10)).events.size(), 10U);
+    std::size_t told = 1'510;
+    for (int i = 0; i < 40 && teller_.next() != Mono::max(); ++i) told += tell_after(minutes(1)).events.size();
+    EXPECT_EQ(told, 3'500U) << "none is forgotten";
 }
 
 TEST_F(News, ANeighbourIsToldOnceAndGoesWhenItIsSilent) {
