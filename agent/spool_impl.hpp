@@ -1,6 +1,6 @@
 #pragma once
 // The spool's inside, shared by its own source files only: spool_open.cpp, spool.cpp, spool_write.cpp,
-// spool_losses.cpp.
+// spool_losses.cpp, spool_lists.cpp.
 
 #include "agent/spool.hpp"
 #include "agent/spool_database.hpp"
@@ -56,6 +56,7 @@ struct Spool::Impl {
     Result<void> load_state();
     Result<void> load_names();
     Result<void> load_boot();
+    Result<void> bound_lists();
     Result<void> seal_older_boots();
     Result<void> write_common(const State& next);
     Result<void> write_batch(State& next, wire::BatchClass batch_class, std::int64_t boot_id, std::uint64_t items,

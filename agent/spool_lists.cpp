@@ -156,19 +156,21 @@ Result<std::vector<News>> compare_single(sqlite::Database& database, std::int64_
     return news;
 }
 
-Result<std::int64_t> id_of_list(sqlite::Database& database, const std::string& name) {
-    auto insert = database.prepare("INSERT OR IGNORE INTO lists (name) VALUES (?)");
-    if (insert.has_error()) return insert.error();
+constexpr std::int64_t no_list = -1;  // nothing was told of it yet
+
+Result<std::int64_t> find_list(sqlite::Database& database, const std::string& name) {
     auto select = database.prepare("SELECT id FROM lists WHERE name = ?");
     if (select.has_error()) return select.error();
-    for (int i = 0; i < 2; ++i) {
-        auto row = select->bind(1, std::string_view(name)).step();
-        if (row.has_error()) return row.error();
-        if (*row) return select->integer(0);
-        select->reset();
-        if (auto done = insert->bind(1, std::string_view(name)).run(); done.has_error()) return done.error();
-    }
-    return fail(Errc::corrupt, say({"hàng đợi không giữ được tên một danh sách", "the spool does not keep the name of a list"}));
+    auto row = select->bind(1, std::string_view(name)).step();
+    if (row.has_error()) return row.error();
+    return *row ? select->integer(0) : no_list;
+}
+
+Result<std::int64_t> make_list(sqlite::Database& database, const std::string& name) {
+    auto insert = database.prepare("INSERT INTO lists (name) VALUES (?)");
+    if (insert.has_error()) return insert.error();
+    if (auto done = insert->bind(1, std::string_view(name)).run(); done.has_error()) return done.error();
+    return database.last_insert_rowid();
 }
 
 Result<void> note_told(sqlite::Database& database, std::int64_t list, const std::vector<News>& news) {
@@ -210,7 +212,7 @@ Result<bool> Spool::append_lists(const wire::Observation& observation) {
         const auto known = own.whole_lists.find(seen.key());
         if (seen.whole && known != own.whole_lists.end() && known->second == seen.digest_of_all()) continue;
         own.whole_lists.erase(seen.key());
-        auto id = id_of_list(own.database, seen.key());
+        auto id = find_list(own.database, seen.key());
         if (id.has_error()) return id.error();
         auto news = seen.whole ? compare_whole(own.database, *id, seen) : compare_single(own.database, *id, seen);
         if (news.has_error()) return news.error();
@@ -238,8 +240,11 @@ Result<bool> Spool::append_lists(const wire::Observation& observation) {
             }
         if (!body.facts.empty())
             if (auto written = write(); written.has_error()) return written;
-        for (const auto& one : changed)
-            if (auto noted = note_told(own.database, one.id, one.news); noted.has_error()) return noted;
+        for (const auto& one : changed) {
+            auto id = one.id != no_list ? Result<std::int64_t>(one.id) : make_list(own.database, one.seen.key());
+            if (id.has_error()) return id.error();
+            if (auto noted = note_told(own.database, *id, one.news); noted.has_error()) return noted;
+        }
         return {};
     });
     if (done.has_error()) return done.error();

@@ -72,6 +72,13 @@ Result<void> Spool::Impl::load_boot() {
     return {};
 }
 
+// Devices come and go for years; what is forgotten here is told once more.
+Result<void> Spool::Impl::bound_lists() {
+    return database.run(
+        "DELETE FROM told WHERE (SELECT count(*) FROM lists) > 8192;"
+        "DELETE FROM lists WHERE (SELECT count(*) FROM lists) > 8192;");
+}
+
 // Records found at opening belong to a process that was killed; those of this boot go on as they were.
 Result<void> Spool::Impl::seal_older_boots() {
     std::map<std::int64_t, std::vector<Record>> by_boot;
@@ -123,6 +130,7 @@ Result<Spool> Spool::open(const SpoolOptions& options, Clock& clock) {
     if (auto done = impl->load_state(); done.has_error()) return done.error();
     if (auto done = impl->load_names(); done.has_error()) return done.error();
     if (auto done = impl->load_boot(); done.has_error()) return done.error();
+    if (auto done = impl->bound_lists(); done.has_error()) return done.error();
     if (auto done = impl->seal_older_boots(); done.has_error()) return done.error();
     Spool spool(std::move(impl));
     if (auto done = spool.settle(); done.has_error()) return done.error();

@@ -149,6 +149,18 @@ TEST_F(ListsTest, WhatTheCollectorNeverTakesOrHasLostIsToldAnew) {
     EXPECT_THAT(told(spool), ElementsAre("a=1"));
 }
 
+TEST_F(ListsTest, ManyDevicesOfTheirOwnAreOneTransaction) {
+    auto spool = open();
+    wire::Observation seen;
+    for (int i = 0; i < 500; ++i)
+        seen.facts.push_back({{wire::SubjectKind::device, "mac:" + std::to_string(i)}, "announces/_ipp._tcp", "printer"});
+    const auto before = spool.next_seq();
+    add(spool, seen);
+    EXPECT_EQ(spool.next_seq(), before + 1);
+    add(spool, seen);
+    EXPECT_EQ(spool.next_seq(), before + 1) << "told once";
+}
+
 TEST_F(ListsTest, ForgottenIsForgottenOnDisk) {
     {
         auto spool = open();

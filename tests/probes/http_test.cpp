@@ -101,6 +101,13 @@ TEST_F(HttpTest, BodiesAreReadInEveryFormAndOnlySoFar) {
     expect(run(url(server, "/flood")), Outcome::bad_answer);
 }
 
+TEST_F(HttpTest, AChunkedBodyMayComeByteByByte) {
+    WebServer server(io, "127.0.0.1");
+    server.writes_bytes = true;
+    server.pages["/"] = "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nvọ\r\n7\r\nng gác\r\n0\r\n\r\n";
+    expect(run(url(server, "/"), "match: 'vọng gác'"), Outcome::ok);
+}
+
 TEST_F(HttpTest, RedirectsAreFollowedOnlyWhenAsked) {
     WebServer server(io, "127.0.0.1");
     server.pages["/"] = page("", "302 Found", "Location: login\r\n");
@@ -171,6 +178,8 @@ TEST_F(HttpsTest, AnUntrustedChainIsReachableAndSaysWhy) {
     expect(seen, Outcome::ok);
     EXPECT_EQ(truth(seen, wire::SubjectKind::service, "tls_trusted"), false);
     EXPECT_NE(text(seen, "tls_problem"), "");
+    EXPECT_THAT(seen.remark.vi, HasSubstr("chứng thư không được tin cậy"));
+    EXPECT_THAT(seen.remark.en, HasSubstr("browsers will warn"));
 }
 
 TEST_F(HttpsTest, AnotherNameIsNotTrusted) {

@@ -6,6 +6,7 @@
 #include "tests/probes/running.hpp"
 
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/read.hpp>
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -23,7 +24,7 @@ inline std::string page(const std::string& body, const std::string& status = "20
 class WebServer {
 public:
     WebServer(asio::io_context& io, const std::string& address, std::optional<x509::Identity> identity = {})
-        : acceptor_(io, {asio::ip::make_address(address), 0}), port_(acceptor_.local_endpoint().port()) {
+        : io_(io), acceptor_(io, {asio::ip::make_address(address), 0}), port_(acceptor_.local_endpoint().port()) {
         if (identity) {
             tls::Context::Options options;
             options.server = true;
@@ -37,6 +38,7 @@ public:
     [[nodiscard]] std::uint16_t port() const { return port_; }
 
     std::map<std::string, std::string> pages;  // "/path" to the bytes of the response; none: the server stays silent
+    bool writes_bytes = false;  // one at a time, in the clear
     std::vector<std::string> requests;
 
 private:
@@ -59,7 +61,11 @@ private:
         std::string request;
         co_await asio::async_read_until(socket, asio::dynamic_buffer(request), "\r\n\r\n", asio::use_awaitable);
         if (const auto* text = answer(request)) {
-            co_await asio::async_write(socket, asio::buffer(*text), asio::use_awaitable);
+            const auto piece = writes_bytes ? std::size_t{1} : std::max<std::size_t>(text->size(), 1);
+            for (std::size_t at = 0; at < text->size(); at += piece) {
+                co_await asio::async_write(socket, asio::buffer(text->data() + at, piece), asio::use_awaitable);
+                co_await asio::post(io_, asio::use_awaitable);  // the probe reads it
+            }
         } else {
             char byte;
             co_await asio::async_read(socket, asio::buffer(&byte, 1), asio::use_awaitable);  // until the probe leaves
@@ -77,6 +83,7 @@ private:
         if (const auto* text = answer(request)) (void)co_await stream.write_all(view_of(*text), in(5s));
         stream.close();
     }
+    asio::io_context& io_;
     asio::ip::tcp::acceptor acceptor_;
     std::uint16_t port_;
     std::unique_ptr<tls::Context> context_;
