@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 namespace vg::probes::snmp {
 namespace {
@@ -118,6 +119,7 @@ void Device::name_series(const std::vector<Interface>& all) {
     std::set<std::string> taken;
     const auto address = subject_.substr(subject_.find(':') + 1);
     for (const auto& i : all) {
+        if (interfaces_.size() >= most_entries) break;
         auto name = address + "/" + name_of(i);
         if (!taken.insert(name).second) name += "#" + std::to_string(i.index);
         series_[i.index] = std::move(name);
@@ -125,7 +127,7 @@ void Device::name_series(const std::vector<Interface>& all) {
     }
 }
 
-void Device::add_lists(const Inventory& seen, wire::Observation& o) {
+void Device::add_lists(const Inventory& seen, wire::Observation& o) const {
     Entries interfaces, addresses, neighbours, stations, arp, parts, supplies;
     for (const auto& i : seen.interfaces.items) interfaces[std::to_string(i.index)] = text_of(i);
     for (const auto& a : seen.addresses.items)
@@ -171,22 +173,14 @@ void Device::add_lists(const Inventory& seen, wire::Observation& o) {
     tell_list("supply/", supplies, seen.supplies.is_whole, o);
 }
 
-// What came before and did not come now has gone, if the list was read to its end.
-void Device::tell_list(const std::string& list, const Entries& now, bool is_whole, wire::Observation& o) {
-    auto& told = told_[list];
-    if (is_whole)
-        for (auto at = told.begin(); at != told.end();) {
-            if (now.contains(*at)) {
-                ++at;
-                continue;
-            }
-            fact(o, list + *at, std::string{});
-            at = told.erase(at);
-        }
+// Of a list that was read to its end the agent finds out what has gone, over restarts, too; of the others what is there
+// is news.
+void Device::tell_list(const std::string& list, const Entries& now, bool is_whole, wire::Observation& o) const {
+    if (is_whole) o.whole.push_back({{wire::SubjectKind::device, subject_}, list});
+    std::size_t told = 0;
     for (const auto& [entry, value] : now) {
         if (entry.empty() || entry.size() > longest_entry) continue;
-        if (told.size() >= most_entries && !told.contains(entry)) break;
-        told.insert(entry);
+        if (++told > most_entries) break;
         fact(o, list + entry, value);
     }
 }
@@ -210,8 +204,7 @@ void Device::add_states(const std::vector<Counters>& now, wire::Observation& o) 
         const auto found = interfaces_.find(c.index);
         if (found == interfaces_.end() || !c.oper || found->second.oper == c.oper) continue;
         found->second.oper = c.oper;
-        const auto entry = std::to_string(c.index);
-        if (told_["interface/"].contains(entry)) fact(o, "interface/" + entry, text_of(found->second));
+        fact(o, "interface/" + std::to_string(c.index), text_of(found->second));
     }
 }
 

@@ -1,12 +1,12 @@
 #pragma once
-// A device over its visits: facts, list entries that came, changed or went, and rates between two visits. Pure; owned
-// by the snmp probe.
+// A device over its visits: facts, lists in full where they were read to their end, and rates between two visits. Pure;
+// owned by the snmp probe.
 
 #include "base/clock.hpp"
 #include "probes/snmp/inventory.hpp"
 #include "wire/observation.hpp"
 
-#include <set>
+#include <map>
 
 namespace vg::probes::snmp {
 
@@ -25,14 +25,13 @@ public:
 
 private:
     using Entries = std::map<std::string, std::string>;  // entry to value
-    void tell_list(const std::string& list, const Entries& now, bool is_whole, wire::Observation& o);
+    void tell_list(const std::string& list, const Entries& now, bool is_whole, wire::Observation& o) const;
     void name_series(const std::vector<Interface>& all);
-    void add_lists(const Inventory& inventory, wire::Observation& o);
+    void add_lists(const Inventory& inventory, wire::Observation& o) const;
     void add_states(const std::vector<Counters>& counters, wire::Observation& o);
     void add_rates(const std::vector<Counters>& now, double seconds, wire::Observation& o) const;
 
     std::string subject_;
-    std::map<std::string, std::set<std::string>> told_;  // by list
     std::map<std::uint32_t, Interface> interfaces_;
     std::map<std::uint32_t, std::string> series_;  // the target of an interface's series
     std::vector<Counters> before_;

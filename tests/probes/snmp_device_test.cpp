@@ -58,26 +58,30 @@ TEST(SnmpDevice, AWideCounterThatFallsGivesNoRate) {
     EXPECT_EQ(value_of(o, "snmp.if_rx"), std::nullopt);
 }
 
-TEST(SnmpDevice, EntriesThatGoAreToldOnce) {
+bool is_in_full(const wire::Observation& o, std::string_view list) {
+    return std::any_of(o.whole.begin(), o.whole.end(), [&](const wire::WholeList& w) {
+        return w.name == list && w.subject == wire::Subject{wire::SubjectKind::device, "snmp:10.0.0.1"};
+    });
+}
+
+TEST(SnmpDevice, AListThatWasReadToItsEndIsToldInFull) {
     Device device("snmp:10.0.0.1");
-    wire::Observation first, second, third;
-    device.add(inventory_of({1, 2}), first);
-    ASSERT_NE(told(first, "interface/2"), nullptr);
-    EXPECT_EQ(std::get<std::string>(*told(first, "interface/2")), R"({"name":"ge2","type":6,"oper":"up"})");
-    device.add(inventory_of({1}), second);
-    EXPECT_EQ(std::get<std::string>(*told(second, "interface/2")), "");
-    device.add(inventory_of({1}), third);
-    EXPECT_EQ(told(third, "interface/2"), nullptr);
+    wire::Observation o;
+    device.add(inventory_of({1, 2}), o);
+    ASSERT_NE(told(o, "interface/2"), nullptr);
+    EXPECT_EQ(std::get<std::string>(*told(o, "interface/2")), R"({"name":"ge2","type":6,"oper":"up"})");
+    EXPECT_TRUE(is_in_full(o, "interface/"));
+    EXPECT_TRUE(is_in_full(o, "fdb/")) << "none are left";
 }
 
 TEST(SnmpDevice, AListCutShortTellsNothingGone) {
     Device device("snmp:10.0.0.1");
-    wire::Observation first, second;
-    device.add(inventory_of({1, 2}), first);
+    wire::Observation o;
     auto part = inventory_of({1});
     part.interfaces.is_whole = false;
-    device.add(part, second);
-    EXPECT_EQ(told(second, "interface/2"), nullptr);
+    device.add(part, o);
+    EXPECT_NE(told(o, "interface/1"), nullptr);
+    EXPECT_FALSE(is_in_full(o, "interface/"));
 }
 
 TEST(SnmpDevice, APortThatWentDownIsToldWithTheCounters) {
