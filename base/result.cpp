@@ -3,32 +3,6 @@
 #include <stdexcept>
 
 namespace vg {
-namespace {
-
-std::string_view kind_in_vietnamese(Errc code) noexcept {
-    switch (code) {
-        case Errc::invalid_input: return "Dữ liệu chưa đúng";
-        case Errc::not_found: return "Không tìm thấy";
-        case Errc::refused: return "Bị từ chối";
-        case Errc::unauthorised: return "Không có quyền";
-        case Errc::conflict: return "Trạng thái đã thay đổi hoặc bị trùng";
-        case Errc::unavailable: return "Hiện không trả lời";
-        case Errc::timed_out: return "Quá thời hạn";
-        case Errc::cancelled: return "Đã dừng";
-        case Errc::no_space: return "Hết chỗ lưu trữ";
-        case Errc::corrupt: return "Dữ liệu đã lưu bị hỏng";
-        case Errc::permission: return "Hệ điều hành không cho phép";
-        case Errc::internal: return "Lỗi bên trong phần mềm";
-    }
-    return "Lỗi bên trong phần mềm";
-}
-
-}  // namespace
-
-Text told(const Error& error) {
-    if (!error.vi.empty()) return {error.vi, error.message};
-    return {std::string(kind_in_vietnamese(error.code)) + ": " + error.message, error.message};
-}
 
 const char* to_string(Errc code) noexcept {
     switch (code) {

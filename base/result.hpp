@@ -1,6 +1,6 @@
 #pragma once
-// Errors as values. An Error is one small enum and one sentence for a person: what, where, what to do; in Vietnamese,
-// too, where it was raised for people and not only for a log.
+// Errors as values. An Error is one small enum and one sentence for a person, in both languages: what, where, what to
+// do. Logs are English.
 // Result<T> is either a T or an Error; it may be used from any thread.
 
 #include "base/words.hpp"
@@ -32,11 +32,10 @@ enum class Errc {
 struct Error {
     Errc code = Errc::internal;
     std::string message;  // one clear sentence, no trailing newline
-    std::string vi = {};  // the same in Vietnamese; empty: only the log's words are there
+    std::string vi;       // the same in Vietnamese
 };
 
-// For people: without Vietnamese words of its own an error is told by its kind, with the log's words behind it.
-[[nodiscard]] Text told(const Error& error);
+[[nodiscard]] inline Text told(const Error& error) { return {error.vi, error.message}; }
 [[nodiscard]] inline Text value_of(const Error& error) { return told(error); }
 
 // Lets Result<T>::value() throw std::runtime_error with the sentence.
@@ -45,7 +44,6 @@ struct Error {
 template <class T>
 using Result = boost::system::result<T, Error>;
 
-[[nodiscard]] inline Error fail(Errc code, std::string message) { return Error{code, std::move(message)}; }
 [[nodiscard]] inline Error fail(Errc code, Text words) { return Error{code, std::move(words.en), std::move(words.vi)}; }
 
 }  // namespace vg

@@ -1,5 +1,6 @@
 #include "collector/commands.hpp"
 
+#include "base/system_words.hpp"
 #include "collector/auth/accounts.hpp"
 #include "collector/authority.hpp"
 #include "collector/import_report.hpp"
@@ -182,7 +183,7 @@ int backup(const Config& config, const std::string& folder) {
     if (ec)
         return complain(
             fail(Errc::permission,
-                 say({"không tạo được thư mục {}: {}", "the folder {} cannot be made: {}"}, folder, ec.message())));
+                 say({"không tạo được thư mục {}: {}", "the folder {} cannot be made: {}"}, folder, system_words(ec))));
     fs::permissions(to, fs::perms::owner_all, ec);
     if (fs::exists(to / "vonggac.db"))
         return complain(fail(Errc::conflict, say({"thư mục {} đã có một bản sao lưu; hãy chọn thư mục khác",

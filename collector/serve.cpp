@@ -1,4 +1,5 @@
 #include "base/log.hpp"
+#include "base/system_words.hpp"
 #include "base/usage.hpp"
 #include "collector/api/api.hpp"
 #include "collector/commands.hpp"
@@ -114,7 +115,7 @@ int serve(const Config& config) {
     if (ec)
         return complain(fail(
             Errc::permission,
-            say({"không tạo được thư mục {}: {}", "the folder {} cannot be made: {}"}, config.data_dir, ec.message())));
+            say({"không tạo được thư mục {}: {}", "the folder {} cannot be made: {}"}, config.data_dir, system_words(ec))));
     fs::permissions(config.data_dir, fs::perms::owner_all, ec);  // keys and hashes live there
     const auto now = system_clock().wall();
     auto opened = Authority::open(config.data_dir, config.names, now);

@@ -23,7 +23,9 @@ Result<std::optional<json::object>> find(Store& store, const char* collection, c
     if (!document) return document.error();
     if (!*document) return std::optional<json::object>();
     auto record = object_of((*document)->text);
-    if (!record) return fail(Errc::corrupt, "a token's record in the store cannot be read");
+    if (!record)
+        return fail(Errc::corrupt,
+                    say({"không đọc được bản ghi của một mã đăng ký", "a token's record in the store cannot be read"}));
     return record;
 }
 

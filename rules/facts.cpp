@@ -49,9 +49,10 @@ Result<void> FactBase::put_subject(const SubjectId& subject, const RegisterColum
         const auto at = position(in.column_at, name);
         if (at == in.columns.size())
             return fail(Errc::invalid_input,
-                        "the view " + std::string(wire::to_string(subject.kind)) + " has no register column " + name);
+                        say({"bảng {} không có cột danh mục {}", "the view {} has no register column {}"},
+                            wire::to_string(subject.kind), name));
         if (!fits(in.columns[at]->type, value))
-            return fail(Errc::invalid_input, "the register column " + name + " has another type");
+            return fail(Errc::invalid_input, say({"cột danh mục {} có kiểu khác", "the register column {} has another type"}, name));
         values[at] = value;
     }
     if (Row* row = impl_->find(subject); row != nullptr) {
@@ -95,13 +96,13 @@ Result<bool> FactBase::Impl::put(const SubjectId& subject, std::string_view fact
     const auto column = position(in.fact_at, fact);
     if (column == in.facts.size())
         return fail(Errc::not_found,
-                    "the view " + std::string(wire::to_string(subject.kind)) + " has no fact " + std::string(fact));
+                    say({"bảng {} không có thông tin {}", "the view {} has no fact {}"}, wire::to_string(subject.kind), fact));
     if (!fits(in.facts[column]->type, value))
-        return fail(Errc::invalid_input, "the fact " + std::string(fact) + " has another type");
+        return fail(Errc::invalid_input, say({"thông tin {} có kiểu khác", "the fact {} has another type"}, fact));
     Row* row = find(subject);
     if (row == nullptr)
         return fail(Errc::not_found,
-                    "there is no " + std::string(wire::to_string(subject.kind)) + " \"" + subject.id + '"');
+                    say({"không có {} \"{}\"", "there is no {} \"{}\""}, wire::to_string(subject.kind), subject.id));
     auto& cells = row->cells;
     auto cell = std::lower_bound(cells.begin(), cells.end(), column,
                                  [](const Cell& one, std::size_t wanted) { return one.column < wanted; });

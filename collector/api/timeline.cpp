@@ -96,7 +96,7 @@ std::vector<Span> spans(const std::vector<StoredFact>& history, const wire::Fact
 Result<std::vector<Span>> history_of(Call& call, const std::string& site, std::string_view fact, Time from, Time to,
                                      const std::vector<Span>& gaps = {}) {
     const auto* row = wire::find_fact(SubjectKind::site, fact);
-    if (row == nullptr) return fail(Errc::internal, "no such fact");
+    if (row == nullptr) return fail(Errc::internal, say({"không có thông tin này", "no such fact"}));
     // What held at `from` was told before it.
     const Time earlier = from > Time(std::chrono::days(60)) ? from - std::chrono::days(60) : Time{};
     auto history = call.pipeline.store().fact_history({SubjectKind::site, site}, std::string(fact), earlier, to);

@@ -52,10 +52,10 @@ Result<std::string> to_xlsx(const json::array& items, std::span<const std::strin
                             std::span<const std::string> headings, const std::string& title) {
     std::error_code ec;
     const auto folder = std::filesystem::temp_directory_path(ec);
-    if (ec) return fail(Errc::unavailable, "there is no temporary folder");
+    if (ec) return fail(Errc::unavailable, say({"máy chủ không có thư mục tạm", "there is no temporary folder"}));
     const Removed file{folder / ("vonggac-" + crypto::random_text(24) + ".xlsx")};
     auto* book = workbook_new(file.path.string().c_str());
-    if (book == nullptr) return fail(Errc::internal, "no workbook can be made");
+    if (book == nullptr) return fail(Errc::internal, say({"không tạo được tệp Excel", "no workbook can be made"}));
     auto* sheet = workbook_add_worksheet(book, title.substr(0, 31).c_str());
     auto* bold = workbook_add_format(book);
     if (sheet != nullptr && bold != nullptr) {
@@ -75,7 +75,7 @@ Result<std::string> to_xlsx(const json::array& items, std::span<const std::strin
         worksheet_autofilter(sheet, 0, 0, row, last);
     }
     if (const auto failed = workbook_close(book); failed != LXW_NO_ERROR)
-        return fail(Errc::internal, std::string("the workbook cannot be written: ") + lxw_strerror(failed));
+        return fail(Errc::internal, say({"không ghi được tệp Excel: {}", "the workbook cannot be written: {}"}, lxw_strerror(failed)));
     std::ifstream in(file.path, std::ios::binary);
     return std::string(std::istreambuf_iterator<char>(in), {});
 }

@@ -1,22 +1,23 @@
 #include "collector/platform/private_file.hpp"
 
+#include "base/system_words.hpp"
+
 #include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
 #include <cstdio>
-#include <cstring>
 
 namespace vg::collector {
 namespace {
 
-Error of_errno(const std::string& doing, const std::string& path) {
+Error of_errno(const Text& doing) {
     const Errc code = errno == ENOENT                      ? Errc::not_found
                       : errno == ENOSPC || errno == EDQUOT ? Errc::no_space
                       : errno == EACCES || errno == EROFS  ? Errc::permission
                                                            : Errc::unavailable;
-    return fail(code, "cannot " + doing + " " + path + ": " + std::strerror(errno));
+    return fail(code, because(doing, system_words(errno)));
 }
 
 class Descriptor {
@@ -37,12 +38,12 @@ private:
 
 Result<std::string> read_file(const std::string& path) {
     const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
-    if (file.get() < 0) return of_errno("read", path);
+    if (file.get() < 0) return of_errno(say({"không đọc được {}", "cannot read {}"}, path));
     std::string out;
     char buffer[4096];
     for (;;) {
         const auto n = ::read(file.get(), buffer, sizeof buffer);
-        if (n < 0) return of_errno("read", path);
+        if (n < 0) return of_errno(say({"không đọc được {}", "cannot read {}"}, path));
         if (n == 0) return out;
         out.append(buffer, static_cast<std::size_t>(n));
     }
@@ -52,15 +53,15 @@ Result<void> write_private_file(const std::string& path, const std::string& text
     const std::string fresh = path + ".new";
     {
         const Descriptor file(::open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600));
-        if (file.get() < 0) return of_errno("write", fresh);
+        if (file.get() < 0) return of_errno(say({"không ghi được {}", "cannot write {}"}, fresh));
         for (std::size_t at = 0; at < text.size();) {
             const auto n = ::write(file.get(), text.data() + at, text.size() - at);
-            if (n < 0) return of_errno("write", fresh);
+            if (n < 0) return of_errno(say({"không ghi được {}", "cannot write {}"}, fresh));
             at += static_cast<std::size_t>(n);
         }
-        if (::fsync(file.get()) != 0) return of_errno("write", fresh);
+        if (::fsync(file.get()) != 0) return of_errno(say({"không ghi được {}", "cannot write {}"}, fresh));
     }
-    if (std::rename(fresh.c_str(), path.c_str()) != 0) return of_errno("replace", path);
+    if (std::rename(fresh.c_str(), path.c_str()) != 0) return of_errno(say({"không thay được {}", "cannot replace {}"}, path));
     return {};
 }
 

@@ -36,7 +36,7 @@ Result<std::vector<T>> from_pieces(ByteView data, Decode decode) {
         else
             out.insert(out.end(), piece.begin(), piece.end());
     }
-    if (!in.ok()) return fail(Errc::corrupt, "a packed day of samples is damaged");
+    if (!in.ok()) return fail(Errc::corrupt, say({"số đo của một ngày đã nén bị hỏng", "a packed day of samples is damaged"}));
     return out;
 }
 
@@ -125,7 +125,7 @@ Result<std::vector<Point>> decode_roll_up(ByteView data) {
     const auto size = static_cast<std::size_t>(count);
     bool good = in.ok() && count > 0 && count <= wire::limits::max_column_values && wire::decode_times(in, size, at);
     for (auto* column : {&min, &max, &sum, &n}) good = good && wire::decode_values(in, size, *column);
-    if (!good) return fail(Errc::corrupt, "a roll-up is damaged");
+    if (!good) return fail(Errc::corrupt, say({"một bảng tổng hợp số đo bị hỏng", "a roll-up is damaged"}));
     std::vector<Point> out;
     out.reserve(size);
     for (std::size_t i = 0; i < size; ++i)

@@ -4,12 +4,13 @@
 namespace vg::collector {
 namespace {
 
-Error explain(Error error, const std::string& path) {
-    if (error.code == Errc::corrupt)
-        error.message = "the database " + path + " is damaged (" + error.message +
-                        "); stop the collector, keep the file aside, and restore the latest backup or what "
-                        "\"sqlite3 FILE .recover\" saves";
-    return error;
+Error explain(const Error& error, const std::string& path) {
+    if (error.code != Errc::corrupt) return error;
+    return fail(error.code, say({"cơ sở dữ liệu {} bị hỏng ({}); hãy dừng trung tâm, cất riêng tệp này, rồi khôi phục bản sao "
+                                 "lưu mới nhất hoặc phần mà \"sqlite3 FILE .recover\" cứu được",
+                                 "the database {} is damaged ({}); stop the collector, keep the file aside, and restore "
+                                 "the latest backup or what \"sqlite3 FILE .recover\" saves"},
+                                path, error));
 }
 
 // Before the tables are made: those of an older version get what they lack, all of it or nothing.
@@ -45,7 +46,7 @@ Result<void> SqliteStore::prepare() {
     const bool small = size.next() && size.integer(0) < (std::int64_t{256} << 20);
     if (auto end = size.end(); !end) return end;
     if (small)
-        if (auto checked = database_.check(); !checked) return fail(Errc::corrupt, checked.error().message);
+        if (auto checked = database_.check(); !checked) return fail(Errc::corrupt, told(checked.error()));
     if (auto ready = bring_up(database_, statements_); !ready) return ready;
     return database_.run(schema::tables);
 }

@@ -65,7 +65,7 @@ struct Seal {
         for (auto breaks = in.varint(); in.ok() && breaks > 0; --breaks) s.breaks.push_back(in.varint());
         seal.streams.push_back(std::move(s));
     }
-    if (!in.done()) return fail(Errc::corrupt, "a seal cannot be read");
+    if (!in.done()) return fail(Errc::corrupt, say({"không đọc được một dấu niêm phong", "a seal cannot be read"}));
     return seal;
 }
 

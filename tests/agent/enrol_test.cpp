@@ -19,7 +19,7 @@ protected:
         std::optional<Result<Identity>> outcome;
         asio::co_spawn(io, enrol(io, {{"127.0.0.1", collector.port()}, name, state.path(), token, "host", "machine"}),
                        [&](const std::exception_ptr&, Result<Identity> result) { outcome = std::move(result); });
-        if (!run_until(io, [&] { return outcome.has_value(); })) return fail(Errc::timed_out, "no end");
+        if (!run_until(io, [&] { return outcome.has_value(); })) return fail(Errc::timed_out, value_of("no end"));
         return *outcome;
     }
     asio::io_context io{1};

@@ -49,7 +49,7 @@ public:
     asio::awaitable<Result<void>> watch(probes::Emit emit) override {
         ++counts.watches;
         emit({});
-        co_return fail(Errc::unavailable, "the device went away");
+        co_return fail(Errc::unavailable, value_of("the device went away"));
     }
     void stop() override {}
 };

@@ -48,12 +48,12 @@ asio::awaitable<Result<Member>> enrol_one(const Collector& collector, const tls:
     asio::ip::tcp::socket socket(co_await asio::this_coro::executor);
     boost::system::error_code failed;
     co_await socket.async_connect(collector.endpoint, asio::redirect_error(asio::use_awaitable, failed));
-    if (failed) co_return fail(Errc::unavailable, failed.message());
+    if (failed) co_return fail(Errc::unavailable, value_of(failed.message()));
     tls::Stream stream(std::move(socket), context);
     const auto shaken = co_await stream.connect(collector.server_name, soon());
     if (shaken.has_error()) co_return shaken.error();
     if (!shows_authority(stream.peer(), token.authority_sha256_prefix_hex))
-        co_return fail(Errc::refused, "the collector does not show the authority that the token names");
+        co_return fail(Errc::refused, value_of("the collector does not show the authority that the token names"));
     const auto key = x509::make_key();
     if (!key) co_return key.error();
     const auto request = x509::make_request(key->private_pem, host_name);
@@ -66,7 +66,7 @@ asio::awaitable<Result<Member>> enrol_one(const Collector& collector, const tls:
     if (!frame) co_return frame.error();
     if (frame->type == wire::FrameType::refuse) {
         const auto refusal = wire::decode<wire::Refuse>(frame->payload);
-        co_return fail(Errc::refused, refusal ? refusal->sentence : refusal.error().message);
+        co_return fail(Errc::refused, value_of(refusal ? refusal->sentence : refusal.error().message));
     }
     const auto given = wire::decode<wire::Certificate>(frame->payload);
     if (!given) co_return given.error();
@@ -102,7 +102,7 @@ asio::awaitable<void> enrol_some(std::shared_ptr<Enrolling> all) {
 
 Result<std::string> content_of(const std::string& file) {
     std::ifstream in(file, std::ios::binary);
-    if (!in) return fail(Errc::not_found, file + " cannot be read");
+    if (!in) return fail(Errc::not_found, value_of(file + " cannot be read"));
     return std::string(std::istreambuf_iterator<char>(in), {});
 }
 
@@ -115,7 +115,7 @@ asio::awaitable<Result<std::vector<Member>>> enrol(Collector collector, std::vec
         if (!token) co_return token.error();
         tokens.push_back(*token);
     }
-    if (tokens.empty()) co_return fail(Errc::invalid_input, "there is no token to enrol with");
+    if (tokens.empty()) co_return fail(Errc::invalid_input, value_of("there is no token to enrol with"));
     tls::Context::Options options;
     options.check = tls::PeerCheck::none;  // the token names the authority
     options.alpn = {wire::limits::alpn_enrol};
@@ -171,7 +171,7 @@ Result<std::vector<Member>> read_members(const std::string& file) {
         auto certificate = in.text(wire::limits::max_pem);
         members.push_back({std::move(id), {std::move(key), std::move(certificate)}, in.text(wire::limits::max_pem)});
     }
-    if (!in.ok()) return fail(Errc::corrupt, file + " is damaged");
+    if (!in.ok()) return fail(Errc::corrupt, value_of(file + " is damaged"));
     return members;
 }
 
@@ -187,7 +187,7 @@ Result<void> write_members(const std::string& file, const std::vector<Member>& m
     std::ofstream to(file, std::ios::binary | std::ios::trunc);
     to.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
     to.close();
-    if (!to) return fail(Errc::no_space, file + " cannot be written");
+    if (!to) return fail(Errc::no_space, value_of(file + " cannot be written"));
     return {};
 }
 

@@ -65,7 +65,7 @@ Result<Collector> collector_of(const Arguments& a) {
     boost::system::error_code bad;
     const auto address = asio::ip::make_address(a.connect.substr(0, colon), bad);
     const auto port = colon == std::string::npos ? 0 : std::atoi(a.connect.c_str() + colon + 1);
-    if (bad || port < 1 || port > 65535) return fail(Errc::invalid_input, "--connect wants ADDRESS:PORT");
+    if (bad || port < 1 || port > 65535) return fail(Errc::invalid_input, value_of("--connect wants ADDRESS:PORT"));
     return Collector{{address, static_cast<std::uint16_t>(port)},
                      a.server_name.empty() ? address.to_string() : a.server_name};
 }

@@ -162,7 +162,7 @@ asio::awaitable<bool> VirtualAgent::connect() {
     boost::system::error_code failed;
     co_await socket.async_connect(plan_.collector.endpoint, asio::redirect_error(asio::use_awaitable, failed));
     if (failed) {
-        broke(fail(Errc::unavailable, failed.message()));
+        broke(fail(Errc::unavailable, value_of(failed.message())));
         co_return false;
     }
     tls_.emplace(std::move(socket), context_);
