@@ -41,7 +41,7 @@ Result<std::unique_ptr<Store>> open(const Config& config) {
     fs::create_directories(config.data_dir, ec);
     if (ec)
         return fail(Errc::permission, say({"không tạo được thư mục {}: {}", "the folder {} cannot be made: {}"},
-                                          config.data_dir, ec.message()));
+                                          config.data_dir, system_words(ec)));
     fs::permissions(config.data_dir, fs::perms::owner_all, ec);  // keys and hashes live there
     return open_sqlite_store((fs::path(config.data_dir) / "vonggac.db").string());
 }
@@ -194,7 +194,7 @@ int backup(const Config& config, const std::string& folder) {
         fs::copy_file(from / name, to / name, ec);
         if (ec && fs::exists(from / name))
             return complain(
-                fail(Errc::no_space, say({"không chép được {}: {}", "{} cannot be copied: {}"}, name, ec.message())));
+                fail(Errc::no_space, say({"không chép được {}: {}", "{} cannot be copied: {}"}, name, system_words(ec))));
         if (!ec) fs::permissions(to / name, fs::perms::owner_read | fs::perms::owner_write, ec);
     }
     std::printf("%s\n", (to / "vonggac.db").c_str());

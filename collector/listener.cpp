@@ -1,6 +1,7 @@
 #include "collector/listener.hpp"
 
 #include "base/log.hpp"
+#include "base/system_words.hpp"
 #include "collector/enrolment.hpp"
 #include "collector/session.hpp"
 
@@ -60,7 +61,7 @@ Result<void> Listener::Impl::listen() {
     if (!ec) acceptor.listen(4096, ec);
     if (ec)
         return fail(Errc::unavailable, say({"không nghe được ở {}:{}: {}", "cannot listen on {}:{}: {}"},
-                                           options.address, options.port, ec.message()));
+                                           options.address, options.port, system_words(ec)));
     return {};
 }
 
