@@ -347,12 +347,13 @@ void Agent::start() {
     if (own.spool.note("agent_id") != own.identity.agent_id) own.spool.forget_lists();
     own.spool.set_note("agent_id", own.identity.agent_id);
     if (const auto& damage = own.spool.damage(); damage) {
-        log::error("spool", "was damaged and is set aside as " + damage->set_aside + ": " + damage->finding);
+        log::error("spool", "was damaged and is set aside as " + damage->set_aside + ": " + damage->finding.en);
         own.send_event("spool.lost", wire::Severity::high,
                        {{"reason", "damaged"},
                         {"epoch", damage->epoch ? std::to_string(*damage->epoch) : "unknown"},
                         {"next_seq", std::to_string(damage->next_seq)},
-                        {"finding", damage->finding.substr(0, 500)}});
+                        {"finding", std::string(cut(damage->finding.en, 500))},
+                        {"finding_vi", std::string(cut(damage->finding.vi, 500))}});
     }
     own.send_event(
         "agent.started", wire::Severity::info,

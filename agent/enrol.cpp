@@ -74,8 +74,9 @@ asio::awaitable<Result<wire::Certificate>> ask(tls::Stream& stream, const wire::
         auto refuse = wire::decode<wire::Refuse>((*frame)->payload);
         if (refuse.has_error()) co_return refuse.error();
         const auto advice = enrolment_advice(refuse->code);
-        if (!advice.is_whole()) 
-            co_return fail(Errc::refused, say({"trung tâm từ chối: {}", "the collector refuses: {}"}, refuse->sentence));
+        if (!advice.is_whole())
+            co_return fail(Errc::refused,
+                           say({"trung tâm từ chối: {}", "the collector refuses: {}"}, refuse->sentence));
         co_return fail(Errc::refused, Text{advice.vi, refuse->sentence + "; " + advice.en});
     }
 }

@@ -136,8 +136,9 @@ asio::awaitable<Result<asio::ip::tcp::socket>> dial(asio::io_context& io, const 
         const auto found = co_await resolver->async_resolve(to.host, std::to_string(to.port),
                                                             asio::redirect_error(asio::use_awaitable, ec));
         if (ec)
-            co_return fail(Errc::unavailable, say({"không tìm được địa chỉ của {}: {}", "cannot find the address of {}: {}"},
-                                                  to.host, why_not_found(ec)));
+            co_return fail(Errc::unavailable,
+                           say({"không tìm được địa chỉ của {}: {}", "cannot find the address of {}: {}"}, to.host,
+                               why_not_found(ec)));
         for (const auto& entry : found) endpoints.push_back(entry.endpoint());
     }
     for (const auto& endpoint : endpoints) {

@@ -43,9 +43,7 @@ Text words_of(const std::exception_ptr& fault) {
         std::rethrow_exception(fault);
     } catch (const std::exception& error) {
         return say({"lỗi khi chạy: {}", "fault while running: {}"}, error.what());
-    } catch (...) {
-        return say({"lỗi khi chạy", "fault while running"});
-    }
+    } catch (...) { return say({"lỗi khi chạy", "fault while running"}); }
 }
 
 // The probes of one assignment. Coroutines hold it, so it outlives them when the next assignment has come.
@@ -137,9 +135,7 @@ asio::awaitable<void> Runner::Impl::run_watcher(std::shared_ptr<Impl> own, std::
         Result<void> ended;
         try {
             ended = co_await entry->watcher->watch(emit);
-        } catch (...) {
-            ended = fail(Errc::internal, words_of(std::current_exception()));
-        }
+        } catch (...) { ended = fail(Errc::internal, words_of(std::current_exception())); }
         if (of->stopped) break;
         if (ended.has_error() && ended.error().code == Errc::cancelled) break;
         if (ended.has_error()) {
@@ -191,8 +187,7 @@ void Runner::Impl::start_queued() {
         asio::co_spawn(io, run_probe(shared_from_this(), generation, entry, due.at),
                        asio::bind_cancellation_slot(entry->cancel.slot(), [own = shared_from_this(), of = generation,
                                                                            entry](const std::exception_ptr& fault) {
-                           if (fault && !entry->cancelled && !of->stopped)
-                               own->tell_trouble(*entry, words_of(fault));
+                           if (fault && !entry->cancelled && !of->stopped) own->tell_trouble(*entry, words_of(fault));
                            entry->running = false;
                            --own->running;
                            own->child_ended();
@@ -204,8 +199,13 @@ void Runner::Impl::cancel_late() {
     for (auto& entry : generation->entries) {
         if (!entry->probe || !entry->running || entry->cancelled || clock.mono() < entry->cancel_at) continue;
         entry->cancelled = true;
-        emit({entry->plan.task.id, clock.mono(), {}, {}, {},
-              say({"phép dò không kết thúc đúng hạn và đã bị dừng", "the probe did not end in time and was cancelled"})});
+        emit({entry->plan.task.id,
+              clock.mono(),
+              {},
+              {},
+              {},
+              say({"phép dò không kết thúc đúng hạn và đã bị dừng",
+                   "the probe did not end in time and was cancelled"})});
         entry->cancel.emit(asio::cancellation_type::terminal);
     }
 }

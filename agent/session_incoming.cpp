@@ -77,8 +77,7 @@ void Session::Impl::on_refuse(const wire::Refuse& refuse) {
     }
     end.code = refuse.code;
     end.retry_after = Millis{refuse.retry_after_ms};
-    finish(EndKind::refused,
-               say({"trung tâm từ chối: {}", "the collector refused: {}"}, refuse.sentence));
+    finish(EndKind::refused, say({"trung tâm từ chối: {}", "the collector refused: {}"}, refuse.sentence));
 }
 
 // The connection lives on; what becomes of the batch depends on whose fault it is.
@@ -96,8 +95,7 @@ void Session::Impl::on_batch_refused(const wire::Refuse& refuse) {
     if (!is_ours) {  // the collector cannot now: everything waits here
         end.code = refuse.code;
         end.retry_after = Millis{refuse.retry_after_ms};
-        finish(EndKind::refused,
-               say({"trung tâm từ chối: {}", "the collector refused: {}"}, refuse.sentence));
+        finish(EndKind::refused, say({"trung tâm từ chối: {}", "the collector refused: {}"}, refuse.sentence));
         return;
     }
     log::warning("link", "the collector will not take batch " + std::to_string(seq) + ": " + refuse.sentence);

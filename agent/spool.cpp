@@ -31,9 +31,7 @@ void Spool::add_samples(Mono at, std::span<const wire::Sample> samples) {
     }
 }
 
-bool Spool::has_unflushed() const {
-    return impl_->records.size() > impl_->flushed || !impl_->resting_events.empty();
-}
+bool Spool::has_unflushed() const { return impl_->records.size() > impl_->flushed || !impl_->resting_events.empty(); }
 
 std::uint64_t Spool::unsealed() const { return impl_->records.size(); }
 

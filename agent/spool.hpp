@@ -34,7 +34,7 @@ struct StoredBatch {
 
 // Why a spool began anew although a file was there.
 struct SpoolDamage {
-    std::string finding;
+    Text finding;
     std::string set_aside;               // where the damaged file is now
     std::optional<std::uint64_t> epoch;  // of the damaged file, where that could still be read
     std::uint64_t next_seq = 0;          // of it; 0: unknown

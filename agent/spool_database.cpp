@@ -85,7 +85,8 @@ Result<std::string> set_aside(const std::string& path) {
         if (fs::exists(path + companion, ec)) fs::rename(path + companion, to + companion, ec);
     }
     fs::rename(path, to, ec);
-    if (ec) return fail(Errc::permission,
+    if (ec)
+        return fail(Errc::permission,
                     say({"không cất được hàng đợi hỏng {}: {}", "cannot move the damaged spool {} aside: {}"}, path,
                         system_words(ec)));
     return to;
@@ -101,7 +102,7 @@ Result<SpoolDatabase> open_spool_database(const std::string& path) {
     if (!is_damage(database.error().code) || path == ":memory:") return database.error();
 
     SpoolDamage damage;
-    damage.finding = database.error().message;
+    damage.finding = told(database.error());
     read_old_state(path, damage);
     auto moved = set_aside(path);
     if (moved.has_error()) return moved.error();

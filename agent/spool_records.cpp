@@ -30,7 +30,9 @@ Result<std::vector<Record>> decode_records(ByteView bytes) {
         record.value = reader.f64();
         records.push_back(record);
     }
-    if (!reader.ok()) return fail(Errc::corrupt, say({"một bản ghi số đo chưa đóng gói bị cụt", "a record of unsealed samples is cut short"}));
+    if (!reader.ok())
+        return fail(Errc::corrupt,
+                    say({"một bản ghi số đo chưa đóng gói bị cụt", "a record of unsealed samples is cut short"}));
     return records;
 }
 

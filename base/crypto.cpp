@@ -72,12 +72,16 @@ std::string to_hex(ByteView data) {
 }
 
 Result<Bytes> from_hex(std::string_view hex) {
-    if (hex.size() % 2 != 0) return fail(Errc::invalid_input, say({"chuỗi thập lục phân cần số chữ số chẵn", "a hexadecimal text needs an even number of digits"}));
+    if (hex.size() % 2 != 0)
+        return fail(Errc::invalid_input, say({"chuỗi thập lục phân cần số chữ số chẵn",
+                                              "a hexadecimal text needs an even number of digits"}));
     Bytes out;
     for (std::size_t i = 0; i < hex.size(); i += 2) {
         const int high = hex_digit(hex[i]), low = hex_digit(hex[i + 1]);
         if (high < 0 || low < 0)
-            return fail(Errc::invalid_input, say({"ký tự thứ {} không phải chữ số thập lục phân", "not a hexadecimal digit at position {}"}, i));
+            return fail(
+                Errc::invalid_input,
+                say({"ký tự thứ {} không phải chữ số thập lục phân", "not a hexadecimal digit at position {}"}, i));
         out.push_back(static_cast<std::uint8_t>(high * 16 + low));
     }
     return out;
@@ -101,7 +105,8 @@ Result<Bytes> from_base64url(std::string_view text) {
     int held = 0;
     for (const char c : text) {
         const auto at = base64url_letters.find(c);
-        if (at == std::string_view::npos) return fail(Errc::invalid_input, say({"không phải chuỗi base64url", "not a base64url text"}));
+        if (at == std::string_view::npos)
+            return fail(Errc::invalid_input, say({"không phải chuỗi base64url", "not a base64url text"}));
         bits = (bits << 6) | static_cast<std::uint32_t>(at);
         held += 6;
         if (held >= 8) {
@@ -118,7 +123,8 @@ Result<std::string> hash_password(std::string_view password) {
     const int rc = argon2id_hash_encoded(argon_passes, argon_kib, argon_lanes, password.data(), password.size(),
                                          salt.data(), salt.size(), 32, out.data(), out.size());
     if (rc != ARGON2_OK)
-        return fail(Errc::internal, say({"không băm được mật khẩu: {}", "cannot hash the password: {}"}, argon2_error_message(rc)));
+        return fail(Errc::internal,
+                    say({"không băm được mật khẩu: {}", "cannot hash the password: {}"}, argon2_error_message(rc)));
     out.resize(out.find('\0') == std::string::npos ? out.size() : out.find('\0'));
     return out;
 }

@@ -166,7 +166,8 @@ Result<Statement> Database::prepare(std::string_view sql) {
     const int rc = sqlite3_prepare_v3(raw_.get(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
                                       &raw, nullptr);
     if (rc != SQLITE_OK) return error_of(raw_.get(), rc);
-    if (raw == nullptr) return fail(Errc::invalid_input, say({"đoạn SQL không có câu lệnh nào", "the SQL text holds no statement"}));
+    if (raw == nullptr)
+        return fail(Errc::invalid_input, say({"đoạn SQL không có câu lệnh nào", "the SQL text holds no statement"}));
     return Statement(raw);
 }
 
@@ -178,7 +179,8 @@ Result<void> Database::check() {
     if (statement.has_error()) return statement.error();
     auto row = statement->step();
     if (row.has_error()) return row.error();
-    if (const auto finding = statement->text(0); finding != "ok") return fail(Errc::corrupt, say({"cơ sở dữ liệu bị hỏng: {}", "the database is damaged: {}"}, finding));
+    if (const auto finding = statement->text(0); finding != "ok")
+        return fail(Errc::corrupt, say({"cơ sở dữ liệu bị hỏng: {}", "the database is damaged: {}"}, finding));
     return {};
 }
 
@@ -188,7 +190,8 @@ Result<void> Database::backup_to(const std::string& path) {
     std::error_code ec;
     std::filesystem::permissions(path, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, ec);
     if (ec)
-        return fail(Errc::permission, say({"không ghi được {}: {}", "{} cannot be written: {}"}, path, system_words(ec)));
+        return fail(Errc::permission,
+                    say({"không ghi được {}: {}", "{} cannot be written: {}"}, path, system_words(ec)));
     auto target = open(path);
     if (target.has_error()) return target.error();
     sqlite3_backup* backup = sqlite3_backup_init(target->raw(), "main", raw_.get(), "main");

@@ -41,7 +41,7 @@ public:
         reset();
         return {};
     }
-    void reset();                       // ready to bind and step again
+    void reset();  // ready to bind and step again
 
     // Columns count from 0 and are valid until the next step.
     [[nodiscard]] bool is_null(int column) const;

@@ -38,7 +38,8 @@ Text system_words(int number) {
         case ENETUNREACH: return say({"máy này không có đường tới đó", "this machine has no route there"});
         case EHOSTUNREACH: return say({"không có đường tới máy đó", "there is no way to that host"});
         case ECONNREFUSED:
-            return say({"bị từ chối, không có chương trình nào nghe ở cổng đó", "refused, nobody listens on that port"});
+            return say(
+                {"bị từ chối, không có chương trình nào nghe ở cổng đó", "refused, nobody listens on that port"});
         case ECONNRESET:
         case EPIPE: return say({"bên kia ngắt kết nối", "the other side broke off"});
         case ETIMEDOUT: return say({"không trả lời đúng hạn", "no answer came in time"});

@@ -131,8 +131,10 @@ Result<Context> Context::make(const Options& options) {
         SSL_CTX_sess_set_new_cb(context, keep_session);
     }
     if (options.identity && !use_identity(context, *options.identity))
-        return tls_error(say({"chứng thư và khóa riêng không khớp nhau", "the certificate and its private key do not fit together"}));
-    if (!trust(context, options.trusted_pem)) return tls_error(say({"không đọc được chứng thư gốc tin cậy nào", "no trusted authority could be read"}));
+        return tls_error(say(
+            {"chứng thư và khóa riêng không khớp nhau", "the certificate and its private key do not fit together"}));
+    if (!trust(context, options.trusted_pem))
+        return tls_error(say({"không đọc được chứng thư gốc tin cậy nào", "no trusted authority could be read"}));
     if (!options.check_time) X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(context), X509_V_FLAG_NO_CHECK_TIME);
     if (options.server) {
         if (!options.alpn.empty()) SSL_CTX_set_alpn_select_cb(context, select_alpn, impl.get());

@@ -12,7 +12,9 @@
 namespace vg::tls {
 namespace {
 
-Error closed_here() { return fail(Errc::cancelled, say({"kết nối đã được đóng tại đây", "the connection was closed here"})); }
+Error closed_here() {
+    return fail(Errc::cancelled, say({"kết nối đã được đóng tại đây", "the connection was closed here"}));
+}
 
 std::string pem_of(::X509* cert) {
     Bio bio(BIO_new(BIO_s_mem()));
@@ -103,14 +105,14 @@ struct Stream::Impl : std::enable_shared_from_this<Stream::Impl> {
             switch (SSL_get_error(ssl.get(), n)) {
                 case SSL_ERROR_WANT_READ: direction = Direction::read; break;
                 case SSL_ERROR_WANT_WRITE: direction = Direction::write; break;
-                case SSL_ERROR_ZERO_RETURN: 
+                case SSL_ERROR_ZERO_RETURN:
                     co_return fail(Errc::unavailable,
                                    say({"bên kia đã đóng kết nối", "the other side closed the connection"}));
                 case SSL_ERROR_SYSCALL: {
                     ERR_clear_error();
-                    co_return fail(Errc::unavailable,
-                                   saved_errno != 0 ? system_words(saved_errno)
-                                                    : say({"kết nối bị ngắt", "the connection broke off"}));
+                    co_return fail(Errc::unavailable, saved_errno != 0
+                                                          ? system_words(saved_errno)
+                                                          : say({"kết nối bị ngắt", "the connection broke off"}));
                 }
                 default: co_return describe(doing);
             }

@@ -35,8 +35,7 @@ Text words_of_reason(unsigned long code) {
             case SSL_R_TLSV1_ALERT_NO_APPLICATION_PROTOCOL:
                 return say({"bên kia không phải trung tâm Vọng Gác (khác giao thức ALPN)",
                             "the other side is no collector of Vọng Gác (another protocol by ALPN)"});
-            case SSL_R_UNEXPECTED_EOF_WHILE_READING:
-                return say({"bên kia ngắt kết nối", "the other side broke off"});
+            case SSL_R_UNEXPECTED_EOF_WHILE_READING: return say({"bên kia ngắt kết nối", "the other side broke off"});
             default: break;
         }
     const char* text = ERR_reason_error_string(code);
@@ -77,8 +76,7 @@ Text words_of_verdict(long verdict) {
         case X509_V_ERR_CA_KEY_TOO_SMALL:
         case X509_V_ERR_EE_KEY_TOO_SMALL: return say({"khóa quá ngắn", "its key is too short"});
         case X509_V_ERR_CA_MD_TOO_WEAK: return say({"thuật toán băm quá yếu", "its digest is too weak"});
-        default:
-            return say({"OpenSSL báo \"{}\"", "OpenSSL says \"{}\""}, X509_verify_cert_error_string(verdict));
+        default: return say({"OpenSSL báo \"{}\"", "OpenSSL says \"{}\""}, X509_verify_cert_error_string(verdict));
     }
 }
 

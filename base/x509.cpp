@@ -168,10 +168,12 @@ Result<std::string> make_request(const std::string& private_pem, const std::stri
 
 Result<std::string> request_key_sha256(const std::string& request_pem) {
     Request request = read_request(request_pem);
-    if (!request) return ssl_error(say({"không đọc được yêu cầu cấp chứng thư", "the certificate request cannot be read"}));
+    if (!request)
+        return ssl_error(say({"không đọc được yêu cầu cấp chứng thư", "the certificate request cannot be read"}));
     EVP_PKEY* key = X509_REQ_get0_pubkey(request.get());
     if (key == nullptr || X509_REQ_verify(request.get(), key) != 1)
-        return ssl_error(say({"yêu cầu cấp chứng thư không được ký bằng chính khóa của nó", "the certificate request is not signed by its own key"}));
+        return ssl_error(say({"yêu cầu cấp chứng thư không được ký bằng chính khóa của nó",
+                              "the certificate request is not signed by its own key"}));
     return key_hash(key);
 }
 
@@ -184,14 +186,17 @@ Result<Identity> make_authority(const std::string& common_name, Time from, Time 
                           add_extension(cert.get(), cert.get(), NID_key_usage, "critical,keyCertSign,cRLSign") &&
                           add_extension(cert.get(), cert.get(), NID_subject_key_identifier, "hash");
     if (!extended || X509_sign(cert.get(), key.get(), EVP_sha256()) == 0)
-        return ssl_error(say({"không tạo được chứng thư của cơ quan chứng thực", "cannot make the authority's certificate"}));
+        return ssl_error(
+            say({"không tạo được chứng thư của cơ quan chứng thực", "cannot make the authority's certificate"}));
     return Identity{pem_of(key.get()), pem_of(cert.get())};
 }
 
 Result<std::string> sign(const Identity& authority, const std::string& request_pem, const Leaf& leaf) {
     Key key = read_key(authority.private_pem);
     Cert issuer = read_certificate(authority.certificate_pem);
-    if (!key || !issuer) return ssl_error(say({"không đọc được khóa hoặc chứng thư của cơ quan chứng thực", "the authority's key or certificate cannot be read"}));
+    if (!key || !issuer)
+        return ssl_error(say({"không đọc được khóa hoặc chứng thư của cơ quan chứng thực",
+                              "the authority's key or certificate cannot be read"}));
     if (auto asked = request_key_sha256(request_pem); asked.has_error()) return asked.error();
     Request request = read_request(request_pem);
     Cert cert = blank(leaf.common_name, X509_REQ_get0_pubkey(request.get()), leaf.from, leaf.until);

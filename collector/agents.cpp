@@ -36,7 +36,10 @@ std::optional<Time> time(const json::object& in, std::string_view name) {
 
 Result<Enrolment> read(const Document& document) {
     const auto read = object_of(document.text);
-    if (!read) return fail(Errc::corrupt, say({"không đọc được bản ghi của trạm gác {}", "the stored record of agent {} cannot be read"}, document.id));
+    if (!read)
+        return fail(Errc::corrupt,
+                    say({"không đọc được bản ghi của trạm gác {}", "the stored record of agent {} cannot be read"},
+                        document.id));
     const auto& in = *read;
     Enrolment e;
     e.id = document.id;

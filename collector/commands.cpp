@@ -193,8 +193,8 @@ int backup(const Config& config, const std::string& folder) {
     for (const char* name : {"ca.key", "ca.crt", "server.key", "server.crt"}) {
         fs::copy_file(from / name, to / name, ec);
         if (ec && fs::exists(from / name))
-            return complain(
-                fail(Errc::no_space, say({"không chép được {}: {}", "{} cannot be copied: {}"}, name, system_words(ec))));
+            return complain(fail(Errc::no_space,
+                                 say({"không chép được {}: {}", "{} cannot be copied: {}"}, name, system_words(ec))));
         if (!ec) fs::permissions(to / name, fs::perms::owner_read | fs::perms::owner_write, ec);
     }
     std::printf("%s\n", (to / "vonggac.db").c_str());

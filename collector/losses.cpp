@@ -118,7 +118,10 @@ std::string Losses::write() const {
 Result<Losses> Losses::read(std::string_view text) {
     boost::system::error_code ec;
     const auto value = json::parse(text, ec);
-    const auto damaged = [] { return fail(Errc::corrupt, say({"không đọc được một bản ghi mất dữ liệu đã lưu", "a stored record of losses cannot be read"})); };
+    const auto damaged = [] {
+        return fail(Errc::corrupt,
+                    say({"không đọc được một bản ghi mất dữ liệu đã lưu", "a stored record of losses cannot be read"}));
+    };
     if (ec || !value.is_array()) return damaged();
     Losses out;
     for (const auto& row : value.get_array()) {

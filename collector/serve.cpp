@@ -113,9 +113,9 @@ int serve(const Config& config) {
     std::error_code ec;
     fs::create_directories(config.data_dir, ec);
     if (ec)
-        return complain(fail(
-            Errc::permission,
-            say({"không tạo được thư mục {}: {}", "the folder {} cannot be made: {}"}, config.data_dir, system_words(ec))));
+        return complain(
+            fail(Errc::permission, say({"không tạo được thư mục {}: {}", "the folder {} cannot be made: {}"},
+                                       config.data_dir, system_words(ec))));
     fs::permissions(config.data_dir, fs::perms::owner_all, ec);  // keys and hashes live there
     const auto now = system_clock().wall();
     auto opened = Authority::open(config.data_dir, config.names, now);

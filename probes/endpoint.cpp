@@ -30,18 +30,20 @@ NotConnected meaning(const boost::system::error_code& error, bool is_over, const
                     text_of(to)),
                 false};
     if (error == e::connection_refused || error == e::connection_reset)
-        return {Outcome::refused,
-                say({"{} từ chối kết nối: máy có trả lời nhưng không có chương trình nào nghe ở cổng này, hoặc tường lửa "
-                     "từ chối; hãy kiểm tra cổng và dịch vụ",
-                     "{} refused the connection: the machine answers, but nobody listens on this port, or a firewall "
-                     "refuses; check the port and the service"},
-                    text_of(to)),
-                false};
+        return {
+            Outcome::refused,
+            say({"{} từ chối kết nối: máy có trả lời nhưng không có chương trình nào nghe ở cổng này, hoặc tường lửa "
+                 "từ chối; hãy kiểm tra cổng và dịch vụ",
+                 "{} refused the connection: the machine answers, but nobody listens on this port, or a firewall "
+                 "refuses; check the port and the service"},
+                text_of(to)),
+            false};
     const bool could_not_look = error == e::network_unreachable || error == e::access_denied ||
                                 error == e::address_family_not_supported || error == e::no_permission;
     if (could_not_look)
         return {Outcome::unreachable,
-                say({"máy này không kết nối được tới {}: {}; hãy kiểm tra địa chỉ IP, cổng mặc định và cáp mạng của máy này",
+                say({"máy này không kết nối được tới {}: {}; hãy kiểm tra địa chỉ IP, cổng mặc định và cáp mạng của "
+                     "máy này",
                      "this machine cannot connect to {}: {}; check its own address, default gateway and cable"},
                     text_of(to), system_words(error)),
                 true};

@@ -83,7 +83,7 @@ public:
         if (!round) {
             out.error = told(round.error());
         } else if (std::all_of(round->echoes.begin(), round->echoes.end(),
-                             [](const Echo& echo) { return echo.state == EchoState::not_sent; })) {
+                               [](const Echo& echo) { return echo.state == EchoState::not_sent; })) {
             out.error = round->refusal;
         } else {
             report(*round, id_, out);

@@ -232,7 +232,8 @@ int probe_command(std::span<const std::string> words, std::ostream& out, std::os
     }
     Problems problems;
     const auto request = parse_once(words, problems);
-    if (const auto* kind = request ? find_kind(request->kind) : nullptr; kind && kind->empty_description && request->as_json) {
+    if (const auto* kind = request ? find_kind(request->kind) : nullptr;
+        kind && kind->empty_description && request->as_json) {
         const auto told = describe_once(*request, system_clock(), problems);
         if (told)
             out << *told << '\n';

@@ -153,10 +153,11 @@ void Pinger::send(Door& door) {
         if (error == 0)
             machine_.on_sent(door.out[i].sequence, at);
         else
-            machine_.on_not_sent(door.out[i].sequence,
-                                 say({"máy này không gửi được gói ICMP: {}; hãy kiểm tra địa chỉ IP và cổng mặc định của máy này",
-                                      "this machine cannot send the echo: {}; check its own address and default gateway"},
-                                     system_words(error)));
+            machine_.on_not_sent(
+                door.out[i].sequence,
+                say({"máy này không gửi được gói ICMP: {}; hãy kiểm tra địa chỉ IP và cổng mặc định của máy này",
+                     "this machine cannot send the echo: {}; check its own address and default gateway"},
+                    system_words(error)));
     }
     door.out.clear();
 }

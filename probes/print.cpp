@@ -121,7 +121,8 @@ std::string to_text(const OnceRequest& request, const wire::Observation& seen) {
         for (const auto& [name, value] : event.fields) out += fmt::format(" {}={}", name, harmless(value));
     }
     if (!seen.error.empty())
-        out += fmt::format("\n  {}: {}", choose(language, "không đo được", "could not look"), harmless(seen.error.in(language)));
+        out += fmt::format("\n  {}: {}", choose(language, "không đo được", "could not look"),
+                           harmless(seen.error.in(language)));
     return out;
 }
 

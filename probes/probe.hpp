@@ -47,7 +47,8 @@ public:
     [[nodiscard]] virtual asio::awaitable<wire::Observation> run(Deadline deadline) = 0;
     // What was told may be lost. A probe that leaves out what did not change tells all of it with its next run.
     virtual void tell_all() {}
-    // What `probe NAME --json` prints in place of an observation, of a kind with an `empty_description`: one JSON object.
+    // What `probe NAME --json` prints in place of an observation, of a kind with an `empty_description`: one JSON
+    // object.
     [[nodiscard]] virtual asio::awaitable<Result<std::string>> describe(Deadline) {
         co_return fail(Errc::invalid_input,
                        say({"phép dò này không mô tả đích", "this probe does not describe its target"}));

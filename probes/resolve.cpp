@@ -47,7 +47,8 @@ void for_each_line(std::string_view text, Take take) {
 // One kind of address of one name, from the first server that can tell.
 asio::awaitable<Result<Addresses>> ask_servers(const std::string& name, dns::Type type, const NameSettings& settings,
                                                Deadline deadline) {
-    Error trouble = fail(Errc::unavailable, say({"máy này chưa đặt máy chủ tên miền nào", "this machine names no name server"}));
+    Error trouble =
+        fail(Errc::unavailable, say({"máy này chưa đặt máy chủ tên miền nào", "this machine names no name server"}));
     for (std::size_t i = 0; i < settings.servers.size(); ++i) {
         const auto now = std::chrono::steady_clock::now();
         const auto share = (deadline - now) / static_cast<std::int64_t>(settings.servers.size() - i);
@@ -59,8 +60,8 @@ asio::awaitable<Result<Addresses>> ask_servers(const std::string& name, dns::Typ
         }
         if (reply->rcode != dns::rcode_ok && reply->rcode != dns::rcode_no_such_name) {
             trouble = fail(Errc::unavailable, say({"máy chủ tên miền {} không phân giải được tên {} (mã {})",
-                                              "the name server {} does not resolve the name {} (code {})"},
-                                             settings.servers[i].to_string(), name, int{reply->rcode}));
+                                                   "the name server {} does not resolve the name {} (code {})"},
+                                                  settings.servers[i].to_string(), name, int{reply->rcode}));
             continue;
         }
         Addresses out;
@@ -105,7 +106,7 @@ NameSettings system_name_settings() {
 
 asio::awaitable<Result<Addresses>> resolve(std::string host, Family family, Deadline deadline, NameSettings settings) {
     if (const auto literal = literal_of(host)) {
-        if (!fits(*literal, family)) 
+        if (!fits(*literal, family))
             co_return fail(Errc::invalid_input, say({"{} thuộc họ địa chỉ khác với tùy chọn family",
                                                      "{} is of another address family than the option says"},
                                                     host));
@@ -125,9 +126,10 @@ asio::awaitable<Result<Addresses>> resolve(std::string host, Family family, Dead
         auto found = co_await ask_both(name, family, settings, deadline);
         if (!found || !found->empty()) co_return found;
     }
-    co_return fail(Errc::not_found, say({"tên {} không có địa chỉ nào: tên viết sai, hoặc chưa khai báo trên máy chủ tên miền",
-                                         "the name {} has no address: it is misspelt, or no name server knows it"},
-                                        host));
+    co_return fail(Errc::not_found,
+                   say({"tên {} không có địa chỉ nào: tên viết sai, hoặc chưa khai báo trên máy chủ tên miền",
+                        "the name {} has no address: it is misspelt, or no name server knows it"},
+                       host));
 }
 
 asio::awaitable<Result<Addresses>> resolve(std::string host, Family family, Deadline deadline) {

@@ -52,7 +52,8 @@ Result<void> FactBase::put_subject(const SubjectId& subject, const RegisterColum
                         say({"bảng {} không có cột danh mục {}", "the view {} has no register column {}"},
                             wire::to_string(subject.kind), name));
         if (!fits(in.columns[at]->type, value))
-            return fail(Errc::invalid_input, say({"cột danh mục {} có kiểu khác", "the register column {} has another type"}, name));
+            return fail(Errc::invalid_input,
+                        say({"cột danh mục {} có kiểu khác", "the register column {} has another type"}, name));
         values[at] = value;
     }
     if (Row* row = impl_->find(subject); row != nullptr) {
@@ -95,8 +96,8 @@ Result<bool> FactBase::Impl::put(const SubjectId& subject, std::string_view fact
     auto& in = table(subject.kind);
     const auto column = position(in.fact_at, fact);
     if (column == in.facts.size())
-        return fail(Errc::not_found,
-                    say({"bảng {} không có thông tin {}", "the view {} has no fact {}"}, wire::to_string(subject.kind), fact));
+        return fail(Errc::not_found, say({"bảng {} không có thông tin {}", "the view {} has no fact {}"},
+                                         wire::to_string(subject.kind), fact));
     if (!fits(in.facts[column]->type, value))
         return fail(Errc::invalid_input, say({"thông tin {} có kiểu khác", "the fact {} has another type"}, fact));
     Row* row = find(subject);

@@ -230,10 +230,12 @@ Time GapTracker::next_due() const { return impl_->dues.empty() ? Time::max() : i
 
 Result<Transition> GapTracker::acknowledge(std::int64_t id, const std::string& who, Time now) {
     const auto at = impl_->tracks.find(id);
-    if (at == impl_->tracks.end()) return fail(Errc::not_found, say({"không có điểm chưa đạt đang mở số {}", "there is no open gap {}"}, id));
+    if (at == impl_->tracks.end())
+        return fail(Errc::not_found, say({"không có điểm chưa đạt đang mở số {}", "there is no open gap {}"}, id));
     auto& track = at->second;
     if (track.gap.state != GapState::open)
-        return fail(Errc::conflict, say({"điểm chưa đạt {} không còn mở ({})", "gap {} is not open ({})"}, id, to_string(track.gap.state)));
+        return fail(Errc::conflict, say({"điểm chưa đạt {} không còn mở ({})", "gap {} is not open ({})"}, id,
+                                        to_string(track.gap.state)));
     track.gap.acknowledged_by = who;
     std::vector<Transition> out;
     impl_->go(track, GapState::acknowledged, now, out);

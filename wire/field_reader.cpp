@@ -69,8 +69,8 @@ Result<void> FieldReader::finish() {
     if (ok()) return {};
     // Fields go by their names in docs/wire.md, in both languages.
     const auto finding = std::string(field_) + " " + why_;
-    return fail(Errc::invalid_input, say({"tin sai dạng: {}: {} (vị trí {})", "{}: {} (offset {})"}, structure_, finding,
-                                         offset_));
+    return fail(Errc::invalid_input,
+                say({"tin sai dạng: {}: {} (vị trí {})", "{}: {} (offset {})"}, structure_, finding, offset_));
 }
 
 }  // namespace vg::wire

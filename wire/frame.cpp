@@ -45,23 +45,30 @@ Error FrameParser::give_up(FrameFault fault, Text sentence) {
 }
 
 Result<std::optional<Frame>> FrameParser::next() {
-    if (fault_ != FrameFault::none) return fail(Errc::invalid_input, say({"khung tin: luồng tin đã hỏng từ trước", "frame: the stream already failed"}));
+    if (fault_ != FrameFault::none)
+        return fail(Errc::invalid_input,
+                    say({"khung tin: luồng tin đã hỏng từ trước", "frame: the stream already failed"}));
     const ByteView waiting = ByteView(buffer_).subspan(read_);
     std::size_t length = 0;
     std::size_t used = 0;
     for (bool more = true; more; ++used) {
-        if (used == max_length_bytes) return give_up(FrameFault::malformed, say({"khung tin: độ dài quá 4 byte", "frame: the length has more than 4 bytes"}));
+        if (used == max_length_bytes)
+            return give_up(FrameFault::malformed,
+                           say({"khung tin: độ dài quá 4 byte", "frame: the length has more than 4 bytes"}));
         if (used == waiting.size()) return std::optional<Frame>{};
         length |= static_cast<std::size_t>(waiting[used] & 0x7f) << (7 * used);
         more = (waiting[used] & 0x80) != 0;
     }
-    if (length == 0) return give_up(FrameFault::malformed, say({"khung tin: độ dài bằng 0", "frame: the length is zero"}));
+    if (length == 0)
+        return give_up(FrameFault::malformed, say({"khung tin: độ dài bằng 0", "frame: the length is zero"}));
     if (length > max_frame_)
-        return give_up(FrameFault::oversized, say({"khung tin: {} byte, lúc này chỉ được {}", "frame: {} bytes, {} are allowed now"}, length,
+        return give_up(FrameFault::oversized,
+                       say({"khung tin: {} byte, lúc này chỉ được {}", "frame: {} bytes, {} are allowed now"}, length,
                            max_frame_));
     if (waiting.size() == used) return std::optional<Frame>{};
     if (!is_known(waiting[used]))
-        return give_up(FrameFault::unknown_type, say({"khung tin: không có loại {}", "frame: unknown type {}"}, int{waiting[used]}));
+        return give_up(FrameFault::unknown_type,
+                       say({"khung tin: không có loại {}", "frame: unknown type {}"}, int{waiting[used]}));
     if (waiting.size() - used < length) return std::optional<Frame>{};
     const auto payload = waiting.subspan(used + 1, length - 1);
     Frame frame{static_cast<FrameType>(waiting[used]), Bytes(payload.begin(), payload.end())};

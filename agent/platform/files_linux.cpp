@@ -44,7 +44,8 @@ Result<void> write_whole(int descriptor, std::string_view text, const std::strin
         if (n < 0) return error_of(say({"không ghi được {}", "cannot write {}"}, path), errno);
         text.remove_prefix(static_cast<std::size_t>(n));
     }
-    if (::fsync(descriptor) != 0) return error_of(say({"không ghi chắc được {} xuống đĩa", "cannot sync {}"}, path), errno);
+    if (::fsync(descriptor) != 0)
+        return error_of(say({"không ghi chắc được {} xuống đĩa", "cannot sync {}"}, path), errno);
     return {};
 }
 
@@ -97,7 +98,8 @@ Result<std::string> read_file(const std::string& path) {
 }
 
 Result<void> rename_file(const std::string& from, const std::string& to) {
-    if (::rename(from.c_str(), to.c_str()) != 0) return error_of(say({"không đổi tên được {} thành {}", "cannot rename {} to {}"}, from, to), errno);
+    if (::rename(from.c_str(), to.c_str()) != 0)
+        return error_of(say({"không đổi tên được {} thành {}", "cannot rename {} to {}"}, from, to), errno);
     sync_directory_of(to);
     return {};
 }

@@ -75,7 +75,8 @@ Result<std::string> to_xlsx(const json::array& items, std::span<const std::strin
         worksheet_autofilter(sheet, 0, 0, row, last);
     }
     if (const auto failed = workbook_close(book); failed != LXW_NO_ERROR)
-        return fail(Errc::internal, say({"không ghi được tệp Excel: {}", "the workbook cannot be written: {}"}, lxw_strerror(failed)));
+        return fail(Errc::internal,
+                    say({"không ghi được tệp Excel: {}", "the workbook cannot be written: {}"}, lxw_strerror(failed)));
     std::ifstream in(file.path, std::ios::binary);
     return std::string(std::istreambuf_iterator<char>(in), {});
 }

@@ -61,7 +61,8 @@ Result<void> write_private_file(const std::string& path, const std::string& text
         }
         if (::fsync(file.get()) != 0) return of_errno(say({"không ghi được {}", "cannot write {}"}, fresh));
     }
-    if (std::rename(fresh.c_str(), path.c_str()) != 0) return of_errno(say({"không thay được {}", "cannot replace {}"}, path));
+    if (std::rename(fresh.c_str(), path.c_str()) != 0)
+        return of_errno(say({"không thay được {}", "cannot replace {}"}, path));
     return {};
 }
 

@@ -36,7 +36,8 @@ Result<std::vector<T>> from_pieces(ByteView data, Decode decode) {
         else
             out.insert(out.end(), piece.begin(), piece.end());
     }
-    if (!in.ok()) return fail(Errc::corrupt, say({"số đo của một ngày đã nén bị hỏng", "a packed day of samples is damaged"}));
+    if (!in.ok())
+        return fail(Errc::corrupt, say({"số đo của một ngày đã nén bị hỏng", "a packed day of samples is damaged"}));
     return out;
 }
 

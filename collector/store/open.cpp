@@ -6,11 +6,12 @@ namespace {
 
 Error explain(const Error& error, const std::string& path) {
     if (error.code != Errc::corrupt) return error;
-    return fail(error.code, say({"cơ sở dữ liệu {} bị hỏng ({}); hãy dừng trung tâm, cất riêng tệp này, rồi khôi phục bản sao "
-                                 "lưu mới nhất hoặc phần mà \"sqlite3 FILE .recover\" cứu được",
-                                 "the database {} is damaged ({}); stop the collector, keep the file aside, and restore "
-                                 "the latest backup or what \"sqlite3 FILE .recover\" saves"},
-                                path, error));
+    return fail(error.code,
+                say({"cơ sở dữ liệu {} bị hỏng ({}); hãy dừng trung tâm, cất riêng tệp này, rồi khôi phục bản sao "
+                     "lưu mới nhất hoặc phần mà \"sqlite3 FILE .recover\" cứu được",
+                     "the database {} is damaged ({}); stop the collector, keep the file aside, and restore "
+                     "the latest backup or what \"sqlite3 FILE .recover\" saves"},
+                    path, error));
 }
 
 // Before the tables are made: those of an older version get what they lack, all of it or nothing.

@@ -67,14 +67,17 @@ Result<void> SqliteStore::read_chunks(SeriesKey series, Time from, Time to, std:
         if (times_id != chunk.integer(0)) {
             Query query(statements_, "SELECT data FROM chunk_times WHERE id = ?");
             query.with(chunk.integer(0));
-            auto decoded = query.next()
-                               ? decode_day_times(query.blob(0))
-                               : Result<std::vector<std::int64_t>>(fail(Errc::corrupt, say({"thiếu các mốc thời gian đã nén", "packed times are missing"})));
+            auto decoded =
+                query.next() ? decode_day_times(query.blob(0))
+                             : Result<std::vector<std::int64_t>>(fail(
+                                   Errc::corrupt, say({"thiếu các mốc thời gian đã nén", "packed times are missing"})));
             if (!decoded) return decoded.error();
             times = std::move(*decoded);
             times_id = chunk.integer(0);
         }
-        if (times.size() != values->size()) return fail(Errc::corrupt, say({"một ngày đã nén có nhiều mốc thời gian hơn số đo", "a packed day has more times than values"}));
+        if (times.size() != values->size())
+            return fail(Errc::corrupt, say({"một ngày đã nén có nhiều mốc thời gian hơn số đo",
+                                            "a packed day has more times than values"}));
         if (out.empty()) out.reserve(static_cast<std::size_t>(last - first + 1) * times.size());
         for (std::size_t i = 0; i < times.size(); ++i)
             if (times[i] >= low && times[i] < high)
@@ -113,7 +116,9 @@ Result<void> SqliteStore::read_tail(SeriesKey series, Time from, Time to, std::v
                     if (const auto t = at[i] + offset; t >= begin && t < high)
                         out.push_back({t, values[i], values[i], values[i], 1});
             });
-            if (!scan) return fail(Errc::corrupt, say({"một gói đã lưu bị hỏng: {}", "a stored batch is damaged: {}"}, scan.error()));
+            if (!scan)
+                return fail(Errc::corrupt,
+                            say({"một gói đã lưu bị hỏng: {}", "a stored batch is damaged: {}"}, scan.error()));
         }
         if (auto end = query.end(); !end) return end;
     }

@@ -75,7 +75,9 @@ Result<SeqSet> SeqSet::decode(ByteView bytes) {
         before = range.last;
         set.ranges_.push_back(range);
     }
-    if (!in.ok()) return fail(Errc::corrupt, say({"một tập số thứ tự đã lưu bị hỏng", "a stored set of sequence numbers is damaged"}));
+    if (!in.ok())
+        return fail(Errc::corrupt,
+                    say({"một tập số thứ tự đã lưu bị hỏng", "a stored set of sequence numbers is damaged"}));
     return set;
 }
 

@@ -110,7 +110,9 @@ Result<void> SqliteStore::read_day(std::int64_t stream, std::int64_t day, std::m
                     raw.values.push_back(values[i]);
                 }
             });
-        if (!scan) return fail(Errc::corrupt, say({"một gói đã lưu bị hỏng: {}", "a stored batch is damaged: {}"}, scan.error()));
+        if (!scan)
+            return fail(Errc::corrupt,
+                        say({"một gói đã lưu bị hỏng: {}", "a stored batch is damaged: {}"}, scan.error()));
     }
     return query.end();
 }

@@ -72,8 +72,10 @@ private:
             std::error_code ignored;
             if (std::filesystem::exists(path, ignored)) return follow_file(around_.io, path, settings_.from_start);
         }
-        return fail(Errc::unavailable, say({"máy này không có nhật ký hệ thống (journal) và cũng không có tệp nhật ký đăng nhập quen thuộc",
-                                           "this machine has neither a journal nor a known log file of logins"}));
+        return fail(
+            Errc::unavailable,
+            say({"máy này không có nhật ký hệ thống (journal) và cũng không có tệp nhật ký đăng nhập quen thuộc",
+                 "this machine has neither a journal nor a known log file of logins"}));
     }
 
     void tell(const std::vector<LogLine>& lines, const Emit& emit) {

@@ -78,8 +78,10 @@ public:
         lib_.seek_tail(journal_);
         (void)lib_.previous(journal_);  // the next one is then the first that is new
         const int fd = lib_.get_fd(journal_);
-        if (fd < 0) return fail(Errc::unavailable, say({"không theo dõi được nhật ký hệ thống: {}", "the journal cannot be watched: {}"},
-                                               system_words(-fd)));
+        if (fd < 0)
+            return fail(Errc::unavailable,
+                        say({"không theo dõi được nhật ký hệ thống: {}", "the journal cannot be watched: {}"},
+                            system_words(-fd)));
         notices_.assign(fd);
         return {};
     }
@@ -94,7 +96,8 @@ public:
                                          asio::redirect_error(asio::use_awaitable, error));
             if (error) co_return fail(Errc::cancelled, say({"đã dừng", "stopped"}));
             if (const int state = lib_.process(journal_); state < 0)
-                co_return fail(Errc::unavailable, say({"nhật ký hệ thống bị lỗi: {}", "the journal failed: {}"}, system_words(-state)));
+                co_return fail(Errc::unavailable,
+                               say({"nhật ký hệ thống bị lỗi: {}", "the journal failed: {}"}, system_words(-state)));
         }
     }
 
@@ -137,8 +140,8 @@ Result<std::unique_ptr<LineSource>> follow_journal(asio::io_context& io) {
     if (!lib) return fail(Errc::unavailable, say({"máy này không có libsystemd", "libsystemd is not on this machine"}));
     sd_journal* raw = nullptr;
     if (const int error = lib->open(&raw, SD_JOURNAL_LOCAL_ONLY | SD_JOURNAL_SYSTEM); error < 0)
-        return fail(Errc::unavailable,
-                    say({"không mở được nhật ký hệ thống: {}", "the journal cannot be opened: {}"}, system_words(-error)));
+        return fail(Errc::unavailable, say({"không mở được nhật ký hệ thống: {}", "the journal cannot be opened: {}"},
+                                           system_words(-error)));
     auto journal = std::make_unique<Journal>(io, *lib, raw);
     if (auto started = journal->start(); !started) return started.error();
     return std::unique_ptr<LineSource>(std::move(journal));

@@ -25,8 +25,8 @@ std::optional<Bytes> read_key(const std::string& path) {
 }
 
 Error not_written(const std::string& path, const std::error_code& error) {
-    return fail(Errc::permission, say({"không ghi được tệp khóa bí danh {}: {}", "cannot write the key file {}: {}"}, path,
-                                      system_words(error)));
+    return fail(Errc::permission, say({"không ghi được tệp khóa bí danh {}: {}", "cannot write the key file {}: {}"},
+                                      path, system_words(error)));
 }
 
 }  // namespace
@@ -34,7 +34,8 @@ Error not_written(const std::string& path, const std::error_code& error) {
 Result<Names> Names::with_key_file(const std::string& path) {
     if (auto key = read_key(path)) return Names(std::move(*key));
     std::error_code error;
-    if (fs::exists(path, error)) return fail(Errc::permission, say({"{} không đọc được, hoặc không phải khóa 64 chữ số thập lục phân",
+    if (fs::exists(path, error))
+        return fail(Errc::permission, say({"{} không đọc được, hoặc không phải khóa 64 chữ số thập lục phân",
                                            "{} is not a readable key of 64 hex digits"},
                                           path));
     const auto key = crypto::random_bytes(key_bytes);

@@ -39,14 +39,15 @@ struct Question {
 };
 
 Error trouble(const error_code& error, const Question& question) {
-    return fail(Errc::unavailable, say({"máy chủ tên miền {} không trả lời: {}", "the name server {} does not answer: {}"},
-                                       question.server.address().to_string(), system_words(error)));
+    return fail(Errc::unavailable,
+                say({"máy chủ tên miền {} không trả lời: {}", "the name server {} does not answer: {}"},
+                    question.server.address().to_string(), system_words(error)));
 }
 
 Error silence(const Question& question) {
-    return fail(Errc::timed_out, say({"máy chủ tên miền {} không trả lời trong thời hạn",
-                                      "the name server {} did not answer in time"},
-                                     question.server.address().to_string()));
+    return fail(Errc::timed_out,
+                say({"máy chủ tên miền {} không trả lời trong thời hạn", "the name server {} did not answer in time"},
+                    question.server.address().to_string()));
 }
 
 // One datagram out; the first that answers it. Nothing when the time is over.
@@ -93,8 +94,8 @@ asio::awaitable<Result<Reply>> ask_by_tcp(const Question& question, Deadline dea
     if (error) co_return because(error);
     auto reply = read_reply(message);
     if (reply && !question.is_answered_by(*reply))
-        co_return fail(Errc::invalid_input, say({"câu trả lời DNS không phải cho câu đã hỏi",
-                                                 "the DNS reply answers another question"}));
+        co_return fail(Errc::invalid_input,
+                       say({"câu trả lời DNS không phải cho câu đã hỏi", "the DNS reply answers another question"}));
     co_return reply;
 }
 

@@ -96,10 +96,11 @@ private:
                     return say({"máy chủ {} có tên {} nhưng không có bản ghi loại cần hỏi",
                                 "the server {} knows {} but no record of the type that was asked for"},
                                server, name_);
-                return say({"máy chủ {} trả lời là không có tên {} (NXDOMAIN); hãy kiểm tra cách viết và khai báo tên miền",
-                            "the server {} says that there is no name {} (NXDOMAIN); check how it is written and "
-                            "registered"},
-                           server, name_);
+                return say(
+                    {"máy chủ {} trả lời là không có tên {} (NXDOMAIN); hãy kiểm tra cách viết và khai báo tên miền",
+                     "the server {} says that there is no name {} (NXDOMAIN); check how it is written and "
+                     "registered"},
+                    server, name_);
             case DnsOutcome::server_trouble:
                 return say({"máy chủ {} không trả lời được câu hỏi về {} (mã {}: 2 máy chủ gặp sự cố, 5 từ chối)",
                             "the server {} cannot answer about {} (code {}: 2 server failure, 5 refused)"},

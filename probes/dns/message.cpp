@@ -151,8 +151,9 @@ std::string normal_name(std::string_view name) {
 Result<Bytes> write_question(std::uint16_t id, std::string_view name, Type type) {
     const auto text = normal_name(name);
     if (text.empty() || text.size() > longest_name)
-        return fail(Errc::invalid_input,
-                    say({"tên miền dài từ 1 đến 253 ký tự: \"{}\"", "a DNS name has 1 to 253 characters: \"{}\""}, text));
+        return fail(
+            Errc::invalid_input,
+            say({"tên miền dài từ 1 đến 253 ký tự: \"{}\"", "a DNS name has 1 to 253 characters: \"{}\""}, text));
     Bytes out;
     const auto put16 = [&out](unsigned value) {
         out.push_back(static_cast<std::uint8_t>(value >> 8));
@@ -167,8 +168,8 @@ Result<Bytes> write_question(std::uint16_t id, std::string_view name, Type type)
         const auto label = std::string_view(text).substr(at, dot - at);
         if (label.empty() || label.size() > longest_label)
             return fail(Errc::invalid_input, say({"mỗi phần của tên miền dài từ 1 đến 63 ký tự: \"{}\"",
-                                                 "each part of a DNS name has 1 to 63 characters: \"{}\""},
-                                                text));
+                                                  "each part of a DNS name has 1 to 63 characters: \"{}\""},
+                                                 text));
         out.push_back(static_cast<std::uint8_t>(label.size()));
         out.insert(out.end(), label.begin(), label.end());
         at = dot + 1;
@@ -180,7 +181,9 @@ Result<Bytes> write_question(std::uint16_t id, std::string_view name, Type type)
 }
 
 Result<Reply> read_reply(ByteView message) {
-    const auto malformed = [] { return fail(Errc::invalid_input, say({"câu trả lời DNS sai dạng", "the DNS reply is malformed"})); };
+    const auto malformed = [] {
+        return fail(Errc::invalid_input, say({"câu trả lời DNS sai dạng", "the DNS reply is malformed"}));
+    };
     if (message.size() < header_size) return malformed();
     Cursor in(message, 0);
     Reply reply;

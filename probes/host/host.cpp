@@ -36,7 +36,7 @@ private:
         const auto reading = source_->look();
         auto o = report_.make(reading, around_.clock.mono(), around_.clock.boot_id());
         o.probe = id_;
-        if (!reading.stat && !reading.memory) 
+        if (!reading.stat && !reading.memory)
             o.error = say({"máy này không cho đọc /proc", "/proc cannot be read on this machine"});
         return o;
     }

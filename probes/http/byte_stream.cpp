@@ -36,8 +36,8 @@ private:
         if (is_over) return fail(Errc::timed_out, say({"không trả lời trong thời hạn", "no answer in time"}));
         if (error == asio::error::operation_aborted) return fail(Errc::cancelled, say({"đã dừng", "stopped"}));
         return fail(Errc::unavailable, error == asio::error::eof
-                                               ? say({"bên kia đã đóng kết nối", "the other side closed the connection"})
-                                               : system_words(error));
+                                           ? say({"bên kia đã đóng kết nối", "the other side closed the connection"})
+                                           : system_words(error));
     }
     asio::ip::tcp::socket socket_;
 };

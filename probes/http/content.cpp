@@ -21,7 +21,8 @@ Result<ContentMatch> ContentMatch::of_regex(const std::string& pattern) {
         out.regex_ = std::make_shared<const Regex>(Regex{boost::regex(pattern)});
         return out;
     } catch (const boost::regex_error& error) {
-        return fail(Errc::invalid_input, say({"biểu thức chính quy sai: {}", "the regular expression is wrong: {}"}, error.what()));
+        return fail(Errc::invalid_input,
+                    say({"biểu thức chính quy sai: {}", "the regular expression is wrong: {}"}, error.what()));
     }
 }
 

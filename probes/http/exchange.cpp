@@ -78,7 +78,7 @@ asio::awaitable<Result<void>> read_response(ByteStream& stream, Parser& parser, 
         boost::system::error_code error;
         if (!got) {  // the end of the connection may be the end of the page
             if (parser.got_some()) parser.put_eof(error);
-            if (error || !parser.is_done()) 
+            if (error || !parser.is_done())
                 co_return fail(Errc::unavailable, say({"câu trả lời bị cắt giữa chừng", "the response broke off"}));
             co_return Result<void>{};
         }
@@ -88,8 +88,8 @@ asio::awaitable<Result<void>> read_response(ByteStream& stream, Parser& parser, 
         const auto used = parser.put(asio::buffer(waiting), error);
         waiting.erase(waiting.begin(), waiting.begin() + static_cast<std::ptrdiff_t>(used));
         if (error && error != beast_http::error::need_more)
-            co_return fail(Errc::invalid_input, say({"câu trả lời không phải HTTP ({})", "the response is not HTTP ({})"},
-                                                      error.message()));
+            co_return fail(Errc::invalid_input,
+                           say({"câu trả lời không phải HTTP ({})", "the response is not HTTP ({})"}, error.message()));
     }
     co_return Result<void>{};
 }

@@ -47,7 +47,8 @@ Result<tls::Context> make_context(const std::string& authorities_file) {
     if (!authorities_file.empty()) {
         std::ifstream in(authorities_file, std::ios::binary);
         options.trusted_pem.assign(std::istreambuf_iterator<char>(in), {});
-        if (options.trusted_pem.empty()) return fail(Errc::not_found, say({"không đọc được {}", "{} cannot be read"}, authorities_file));
+        if (options.trusted_pem.empty())
+            return fail(Errc::not_found, say({"không đọc được {}", "{} cannot be read"}, authorities_file));
     }
     return tls::Context::make(options);
 }
@@ -98,10 +99,12 @@ private:
     }
     [[nodiscard]] Text remark_on(const http::Exchange& seen) const {
         if (seen.outcome == Outcome::wrong_status)
-            return say({"trang trả lời mã {}, không phải mã được coi là tốt", "the page answers with status {}, which is not good"},
+            return say({"trang trả lời mã {}, không phải mã được coi là tốt",
+                        "the page answers with status {}, which is not good"},
                        seen.status);
         if (seen.outcome == Outcome::wrong_content)
-            return say({"trang mở được nhưng không có nội dung cần có", "the page came but lacks what it must contain"});
+            return say(
+                {"trang mở được nhưng không có nội dung cần có", "the page came but lacks what it must contain"});
         if (seen.outcome != Outcome::ok || !seen.peer || seen.peer->chain_trusted) return seen.sentence;
         return say({"trang mở được, nhưng trình duyệt sẽ cảnh báo: chứng thư không được tin cậy, {}",
                     "the page came, but browsers will warn: its certificate is not trusted, {}"},
@@ -161,8 +164,7 @@ void read_content(Options& read, HttpOptions& into) {
     if (made)
         into.content = std::move(*made);
     else
-        read.complain("match_regex", {"tùy chọn match_regex: {}", "option match_regex: {}"},
-                      made.error());
+        read.complain("match_regex", {"tùy chọn match_regex: {}", "option match_regex: {}"}, made.error());
 }
 
 void read_status(Options& read, HttpOptions& into) {
@@ -185,8 +187,9 @@ std::unique_ptr<Probe> make_http(const Task& task, Surroundings house, Problems&
         options.url = std::move(*url);
     else
         read.complain("target",
-                      {"phép dò http cần đích như https://host/path: {}", "an http probe needs a target like "
-                                                                          "https://host/path: {}"},
+                      {"phép dò http cần đích như https://host/path: {}",
+                       "an http probe needs a target like "
+                       "https://host/path: {}"},
                       url.error());
     options.method = read.text("method", "GET");
     if (options.method != "GET" && options.method != "HEAD")

@@ -15,8 +15,11 @@ Result<Url> take_apart(boost::urls::url_view url) {
     Url out;
     out.is_tls = url.scheme_id() == boost::urls::scheme::https;
     if (!out.is_tls && url.scheme_id() != boost::urls::scheme::http)
-        return fail(Errc::invalid_input, say({"URL phải bắt đầu bằng http:// hoặc https://", "the URL must begin with http:// or https://"}));
-    if (url.has_userinfo()) return fail(Errc::invalid_input, say({"URL không được kèm tên người dùng", "a URL with a user name is not taken"}));
+        return fail(Errc::invalid_input, say({"URL phải bắt đầu bằng http:// hoặc https://",
+                                              "the URL must begin with http:// or https://"}));
+    if (url.has_userinfo())
+        return fail(Errc::invalid_input,
+                    say({"URL không được kèm tên người dùng", "a URL with a user name is not taken"}));
     out.host = url.host_address();
     if (out.host.empty()) return fail(Errc::invalid_input, say({"URL không có tên máy", "the URL names no host"}));
     for (const char c : out.host)  // "%20" was decoded
@@ -30,7 +33,9 @@ Result<Url> take_apart(boost::urls::url_view url) {
     out.authority = url.encoded_host_and_port();
     out.target = url.encoded_path().empty() ? "/" : std::string(url.encoded_path());
     // Boost.URL lets "http://host:80path" pass.
-    if (out.target.front() != '/') return fail(Errc::invalid_input, say({"đường dẫn trong URL phải bắt đầu bằng dấu /", "the URL's path must begin with a slash"}));
+    if (out.target.front() != '/')
+        return fail(Errc::invalid_input,
+                    say({"đường dẫn trong URL phải bắt đầu bằng dấu /", "the URL's path must begin with a slash"}));
     if (url.has_query()) out.target += "?" + std::string(url.encoded_query());
     return out;
 }
@@ -46,9 +51,13 @@ Result<Url> parse_url(std::string_view text) {
 
 Result<Url> follow(const Url& from, std::string_view location) {
     const auto reference = boost::urls::parse_uri_reference(location.substr(0, longest_url));
-    if (!reference) return fail(Errc::invalid_input, say({"máy chủ chuyển hướng tới một chỗ không phải URL", "the server redirects to what is not a URL"}));
+    if (!reference)
+        return fail(Errc::invalid_input, say({"máy chủ chuyển hướng tới một chỗ không phải URL",
+                                              "the server redirects to what is not a URL"}));
     boost::urls::url base((from.is_tls ? "https://" : "http://") + from.authority + from.target);
-    if (!base.resolve(*reference)) return fail(Errc::invalid_input, say({"máy chủ chuyển hướng tới một chỗ không phải URL", "the server redirects to what is not a URL"}));
+    if (!base.resolve(*reference))
+        return fail(Errc::invalid_input, say({"máy chủ chuyển hướng tới một chỗ không phải URL",
+                                              "the server redirects to what is not a URL"}));
     return take_apart(base);
 }
 

@@ -29,7 +29,8 @@ std::optional<wire::FactValue> value_of(const json::value& value, wire::FactType
         auto text = json::serialize(value);
         return text.size() <= longest_text ? std::optional<wire::FactValue>(std::move(text)) : std::nullopt;
     }
-    if (value.is_string() && type == wire::FactType::text) return clean(std::string_view(value.get_string()), longest_text);
+    if (value.is_string() && type == wire::FactType::text)
+        return clean(std::string_view(value.get_string()), longest_text);
     return std::nullopt;
 }
 

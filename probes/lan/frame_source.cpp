@@ -154,9 +154,10 @@ Error not_activated(int state, const std::string& name, const char* reason) {
                         say({"máy này không có cổng mạng {}", "there is no interface {} on this machine"}, name));
         case PCAP_ERROR_PERM_DENIED:
         case PCAP_ERROR_PROMISC_PERM_DENIED:
-            return fail(Errc::permission, say({"không có quyền bắt gói trên {}; hãy chạy bằng root hoặc cấp CAP_NET_RAW",
-                                               "capturing on {} is not permitted; run as root or give CAP_NET_RAW"},
-                                              name));
+            return fail(Errc::permission,
+                        say({"không có quyền bắt gói trên {}; hãy chạy bằng root hoặc cấp CAP_NET_RAW",
+                             "capturing on {} is not permitted; run as root or give CAP_NET_RAW"},
+                            name));
         case PCAP_ERROR_IFACE_NOT_UP:
             return fail(Errc::unavailable, say({"cổng mạng {} đang tắt", "the interface {} is down"}, name));
         default:

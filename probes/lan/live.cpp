@@ -80,7 +80,8 @@ Result<void> LiveReader::Shared::read(const std::vector<std::string>& heard) {
         const auto waited = source->wait(longest + Millis{1});
         if (waited == Waiting::interrupted) return {};
         if (waited == Waiting::frames && source->read(most_frames, on_frame) == Reading::failed)
-            return fail(Errc::unavailable, say({"việc bắt gói đã dừng: {}", "the capture ended: {}"}, source->problem()));
+            return fail(Errc::unavailable,
+                        say({"việc bắt gói đã dừng: {}", "the capture ended: {}"}, source->problem()));
         if (wants_all.exchange(false)) teller.tell_all(table);
         {
             const std::lock_guard guard(lock);

@@ -84,8 +84,8 @@ bool read_file(const std::string& path, const Request& request, std::ostream& ou
     do reading = (*source)->read(-1, on_frame);
     while (reading == Reading::more);
     if (reading == Reading::failed)
-        errors << say({"{} bị cắt ngang hoặc hỏng từ gói {}: {}", "{} breaks off or is damaged behind packet {}: {}"}, path,
-                      frames, (*source)->problem())
+        errors << say({"{} bị cắt ngang hoặc hỏng từ gói {}: {}", "{} breaks off or is damaged behind packet {}: {}"},
+                      path, frames, (*source)->problem())
                       .in(request.language)
                << '\n';
     table.settle();
@@ -149,8 +149,9 @@ bool watch_live(const Request& request, std::ostream& out, std::ostream& errors)
     const FrameSource::OnFrame on_frame = [&](Time at, ByteView bytes) { printer.hear(type, at, bytes); };
     while ((*source)->wait(std::chrono::minutes(1)) != Waiting::interrupted && out) {
         if ((*source)->read(256, on_frame) == Reading::failed) {
-            errors << say({"việc bắt gói đã dừng: {}", "the capture ended: {}"}, (*source)->problem()).in(request.language)
-                   << '\n';
+            errors
+                << say({"việc bắt gói đã dừng: {}", "the capture ended: {}"}, (*source)->problem()).in(request.language)
+                << '\n';
             return false;
         }
         printer.tell();

@@ -65,8 +65,9 @@ constexpr std::array allowed{
 };
 
 Error refused(const Text& what) {
-    return fail(Errc::permission, say({"luồng đọc gói không từ bỏ được {}: {}", "the reader of packets could not give up {}: {}"},
-                                      what, system_words(errno)));
+    return fail(Errc::permission,
+                say({"luồng đọc gói không từ bỏ được {}: {}", "the reader of packets could not give up {}: {}"}, what,
+                    system_words(errno)));
 }
 
 Result<void> drop_capabilities() {

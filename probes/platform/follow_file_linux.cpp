@@ -128,7 +128,8 @@ private:
 
 Result<std::unique_ptr<LineSource>> follow_file(asio::io_context& io, std::string path, bool from_start) {
     const int fd = ::inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
-    if (fd < 0) return fail(Errc::unavailable, say({"không dùng được inotify: {}", "no inotify: {}"}, system_words(errno)));
+    if (fd < 0)
+        return fail(Errc::unavailable, say({"không dùng được inotify: {}", "no inotify: {}"}, system_words(errno)));
     auto folder = std::filesystem::path(path).parent_path().string();
     if (folder.empty()) folder = ".";
     if (::inotify_add_watch(fd, folder.c_str(), IN_CREATE | IN_MOVED_TO | IN_MODIFY) < 0) {

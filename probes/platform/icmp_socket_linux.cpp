@@ -311,11 +311,14 @@ Result<std::unique_ptr<IcmpSocket>> IcmpSocket::open(boost::asio::io_context& io
         opened = SocketKind::raw;
     }
     if (handle < 0 && (errno == EPERM || errno == EACCES))
-        return fail(Errc::permission,
-                    say({"máy này không cho mở socket ICMP: hãy mở rộng net.ipv4.ping_group_range cho nhóm này, hoặc "
-                         "cấp quyền CAP_NET_RAW",
-                         "no ICMP socket is allowed: widen net.ipv4.ping_group_range to this group or give CAP_NET_RAW"}));
-    if (handle < 0) return fail(Errc::unavailable, say({"không mở được socket ICMP: {}", "no ICMP socket: {}"}, system_words(errno)));
+        return fail(
+            Errc::permission,
+            say({"máy này không cho mở socket ICMP: hãy mở rộng net.ipv4.ping_group_range cho nhóm này, hoặc "
+                 "cấp quyền CAP_NET_RAW",
+                 "no ICMP socket is allowed: widen net.ipv4.ping_group_range to this group or give CAP_NET_RAW"}));
+    if (handle < 0)
+        return fail(Errc::unavailable,
+                    say({"không mở được socket ICMP: {}", "no ICMP socket: {}"}, system_words(errno)));
     std::uint16_t identifier = 0;
     if (opened == SocketKind::datagram) {
         identifier = bound_identifier(handle, v6);

@@ -125,7 +125,8 @@ private:
 };
 
 Error no_socket() {
-    return fail(Errc::unavailable, say({"không mở được socket netlink: {}", "no netlink socket: {}"}, system_words(errno)));
+    return fail(Errc::unavailable,
+                say({"không mở được socket netlink: {}", "no netlink socket: {}"}, system_words(errno)));
 }
 
 class LinuxWatch final : public NetworkWatch {
@@ -182,8 +183,9 @@ private:
         for (;;) {
             const auto n = ::recv(fd, buffer_.data(), buffer_.size(), 0);
             if (n < 0 && errno == EINTR) continue;
-            if (n <= 0) return fail(Errc::unavailable, say({"netlink không trả lời: {}", "netlink did not answer: {}"},
-                                                   system_words(errno)));
+            if (n <= 0)
+                return fail(Errc::unavailable,
+                            say({"netlink không trả lời: {}", "netlink did not answer: {}"}, system_words(errno)));
             auto news = parse_netlink({buffer_.data(), static_cast<std::size_t>(n)});
             for (auto& link : news.links) network.links.push_back(std::move(link));
             for (auto& route : news.routes) network.routes.push_back(std::move(route));

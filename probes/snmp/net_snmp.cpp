@@ -64,7 +64,8 @@ Protocol privacy_protocol(const Library& lib, const std::string& name) {
 }
 
 Error unknown_protocol(const std::string& name) {
-    return fail(Errc::invalid_input, say({"net-snmp trên máy này không có {}", "this machine's net-snmp does not know {}"}, name));
+    return fail(Errc::invalid_input,
+                say({"net-snmp trên máy này không có {}", "this machine's net-snmp does not know {}"}, name));
 }
 
 Result<void> add_key(const Library& lib, const Protocol& auth, const std::string& password, u_char* key,

@@ -68,8 +68,9 @@ private:
 // Loaded at the first call, without configuration files and MIB texts; null: it is not on this machine.
 [[nodiscard]] const Library* library();
 [[nodiscard]] inline Error no_library() {
-    return fail(Errc::unavailable, say({"máy này không có net-snmp (libnetsnmp.so.40); hãy cài gói libsnmp40",
-                                        "net-snmp (libnetsnmp.so.40) is not on this machine; install the package libsnmp40"}));
+    return fail(Errc::unavailable,
+                say({"máy này không có net-snmp (libnetsnmp.so.40); hãy cài gói libsnmp40",
+                     "net-snmp (libnetsnmp.so.40) is not on this machine; install the package libsnmp40"}));
 }
 
 [[nodiscard]] inline Error no_keys() {

@@ -104,10 +104,9 @@ private:
         if (s.securityEngineIDLen == 0) {
             if (!answer) co_return answer.error();
             co_return fail(Errc::unavailable, say({"thiết bị không cho biết mã bộ máy (engine id)",
-                                              "the device did not tell its engine id"}));
+                                                   "the device did not tell its engine id"}));
         }
-        if (lib_.create_user_of(&s) != SNMPERR_SUCCESS)
-            co_return no_keys();
+        if (lib_.create_user_of(&s) != SNMPERR_SUCCESS) co_return no_keys();
         co_return Result<void>{};
     }
 
@@ -122,7 +121,7 @@ private:
             const int code = known().s_snmp_errno;
             lib_.pdu_free(pdu);
             co_return fail(Errc::unavailable, say({"không gửi được câu hỏi: {}", "the question could not be sent: {}"},
-                                              lib_.error_text(code)));
+                                                  lib_.error_text(code)));
         }
         while (!result_) {
             const auto now = std::chrono::steady_clock::now();
@@ -178,8 +177,8 @@ private:
                 break;
             case NETSNMP_CALLBACK_OP_SEND_FAILED:
             case NETSNMP_CALLBACK_OP_DISCONNECT:
-                result_.emplace(fail(Errc::unavailable,
-                                     say({"không gửi được câu hỏi", "the question could not be sent"})));
+                result_.emplace(
+                    fail(Errc::unavailable, say({"không gửi được câu hỏi", "the question could not be sent"})));
                 break;
             default: break;
         }
@@ -194,13 +193,19 @@ private:
         }
         switch (complaint_of(report)) {
             case Complaint::clock: return;  // the library has set its clock and asks again
-            case Complaint::engine: result_.emplace(fail(Errc::unavailable, say({"một thiết bị khác đang trả lời ở địa chỉ này",
-                                                             "another device answers at this address now"}))); return;
-            case Complaint::access:
-                result_.emplace(fail(Errc::unauthorised, say({"thiết bị không nhận người dùng, mật khẩu hoặc mức bảo vệ này",
-                                                              "the device does not accept this user, its password or level"})));
+            case Complaint::engine:
+                result_.emplace(fail(Errc::unavailable, say({"một thiết bị khác đang trả lời ở địa chỉ này",
+                                                             "another device answers at this address now"})));
                 return;
-            case Complaint::none: result_.emplace(fail(Errc::unavailable, say({"thiết bị báo lỗi SNMPv3", "the device reports an SNMPv3 error"}))); return;
+            case Complaint::access:
+                result_.emplace(
+                    fail(Errc::unauthorised, say({"thiết bị không nhận người dùng, mật khẩu hoặc mức bảo vệ này",
+                                                  "the device does not accept this user, its password or level"})));
+                return;
+            case Complaint::none:
+                result_.emplace(
+                    fail(Errc::unavailable, say({"thiết bị báo lỗi SNMPv3", "the device reports an SNMPv3 error"})));
+                return;
         }
     }
 
@@ -247,7 +252,9 @@ Result<std::unique_ptr<Session>> open_session(asio::io_context& io, const Access
         s.community_len = community.size();
     }
     void* handle = lib->open(&s);
-    if (!handle) return fail(Errc::unavailable, say({"không mở được phiên SNMP: {}", "no SNMP session: {}"}, lib->error_text(s.s_snmp_errno)));
+    if (!handle)
+        return fail(Errc::unavailable,
+                    say({"không mở được phiên SNMP: {}", "no SNMP session: {}"}, lib->error_text(s.s_snmp_errno)));
     return std::unique_ptr<Session>(std::make_unique<NetSnmpSession>(io, *lib, handle));
 }
 

@@ -41,10 +41,12 @@ public:
         if (!door.address.empty()) place += door.is_v6 ? "[" + door.address + "]:" : door.address + ":";
         place += std::to_string(door.port);
         auto* transport = lib_.open_server("snmptrap", place.c_str());
-        if (!transport) return fail(Errc::unavailable, say({"không nghe được ở cổng UDP {}: đã có chương trình khác dùng, hoặc không có quyền",
-                                                "UDP port {} cannot be listened on: another program has it, or permission "
-                                                "is missing"},
-                                               door.port));
+        if (!transport)
+            return fail(Errc::unavailable,
+                        say({"không nghe được ở cổng UDP {}: đã có chương trình khác dùng, hoặc không có quyền",
+                             "UDP port {} cannot be listened on: another program has it, or permission "
+                             "is missing"},
+                            door.port));
         netsnmp_session s;
         lib_.sess_init(&s);
         s.peername = nullptr;
@@ -56,7 +58,8 @@ public:
         s.callback_magic = this;
         s.isAuthoritative = SNMP_SESS_UNKNOWNAUTH;
         handle_ = lib_.add_session(&s, transport, nullptr, nullptr);
-        if (!handle_) return fail(Errc::unavailable, say({"net-snmp không nghe được: {}", "net-snmp cannot listen: {}"},
+        if (!handle_)
+            return fail(Errc::unavailable, say({"net-snmp không nghe được: {}", "net-snmp cannot listen: {}"},
                                                lib_.error_text(s.s_snmp_errno)));
         socket_.assign(lib_.transport_of(handle_)->sock);
         if (user_.name.empty()) return {};
@@ -111,14 +114,14 @@ private:
     Result<void> know(const std::string& engine) {
         auto* id = reinterpret_cast<u_char*>(const_cast<char*>(engine.data()));
         if (lib_.find_user(id, engine.size(), user_.name.c_str())) return {};
-        if (++engines_ > most_engines) return fail(Errc::invalid_input, say({"quá nhiều bộ máy SNMPv3", "too many engines"}));
+        if (++engines_ > most_engines)
+            return fail(Errc::invalid_input, say({"quá nhiều bộ máy SNMPv3", "too many engines"}));
         netsnmp_session s;
         lib_.sess_init(&s);
         if (auto done = add_user(lib_, user_, s); !done) return done;
         s.securityEngineID = id;
         s.securityEngineIDLen = engine.size();
-        if (lib_.create_user_of(&s) != SNMPERR_SUCCESS)
-            return no_keys();
+        if (lib_.create_user_of(&s) != SNMPERR_SUCCESS) return no_keys();
         return {};
     }
 

@@ -21,7 +21,8 @@ bool says_something(const Value& value) {
 }  // namespace
 
 boost::asio::awaitable<Result<Answer>> Reader::ask(Request request) {
-    if (silences_ >= most_silences) co_return fail(Errc::timed_out, say({"thiết bị đã ngừng trả lời", "the device has fallen silent"}));
+    if (silences_ >= most_silences)
+        co_return fail(Errc::timed_out, say({"thiết bị đã ngừng trả lời", "the device has fallen silent"}));
     auto answer = co_await session_.ask(std::move(request), deadline_);
     if (answer)
         silences_ = 0;

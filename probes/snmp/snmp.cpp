@@ -65,16 +65,18 @@ private:
                        access.address, error);
         if (error.code != Errc::timed_out) return told(error);
         if (access.version == Version::v3)
-            return say({"{} không trả lời SNMP phiên bản 3 qua UDP; hãy kiểm tra địa chỉ và cổng, SNMP đã bật chưa, thiết "
-                        "bị có cho máy này hỏi không (ACL), và tường lửa ở giữa",
-                        "{} gives no answer to SNMP version 3 over UDP; check address and port, whether SNMP is on, whether "
-                        "the device lets this machine ask (ACL), and firewalls between"},
-                       access.address);
-        return say({"{} không trả lời SNMP phiên bản {} qua UDP; hãy kiểm tra địa chỉ và cổng, SNMP đã bật chưa, chuỗi cộng "
-                    "đồng, thiết bị có cho máy này hỏi không (ACL), và tường lửa ở giữa",
-                    "{} gives no answer to SNMP version {} over UDP; check address and port, whether SNMP is on, the "
-                    "community, whether the device lets this machine ask (ACL), and firewalls between"},
-                   access.address, access.version == Version::v1 ? "1" : "2c");
+            return say(
+                {"{} không trả lời SNMP phiên bản 3 qua UDP; hãy kiểm tra địa chỉ và cổng, SNMP đã bật chưa, thiết "
+                 "bị có cho máy này hỏi không (ACL), và tường lửa ở giữa",
+                 "{} gives no answer to SNMP version 3 over UDP; check address and port, whether SNMP is on, whether "
+                 "the device lets this machine ask (ACL), and firewalls between"},
+                access.address);
+        return say(
+            {"{} không trả lời SNMP phiên bản {} qua UDP; hãy kiểm tra địa chỉ và cổng, SNMP đã bật chưa, chuỗi cộng "
+             "đồng, thiết bị có cho máy này hỏi không (ACL), và tường lửa ở giữa",
+             "{} gives no answer to SNMP version {} over UDP; check address and port, whether SNMP is on, the "
+             "community, whether the device lets this machine ask (ACL), and firewalls between"},
+            access.address, access.version == Version::v1 ? "1" : "2c");
     }
 
     Result<void> prepare() {

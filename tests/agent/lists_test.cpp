@@ -153,7 +153,8 @@ TEST_F(ListsTest, ManyDevicesOfTheirOwnAreOneTransaction) {
     auto spool = open();
     wire::Observation seen;
     for (int i = 0; i < 500; ++i)
-        seen.facts.push_back({{wire::SubjectKind::device, "mac:" + std::to_string(i)}, "announces/_ipp._tcp", "printer"});
+        seen.facts.push_back(
+            {{wire::SubjectKind::device, "mac:" + std::to_string(i)}, "announces/_ipp._tcp", "printer"});
     const auto before = spool.next_seq();
     add(spool, seen);
     EXPECT_EQ(spool.next_seq(), before + 1);

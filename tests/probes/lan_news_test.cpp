@@ -68,7 +68,8 @@ TEST_F(News, AFloodOfAddressesIsToldSlowly) {
         for (int i = from; i < to; ++i) {
             char mac[13];
             std::snprintf(mac, sizeof mac, "02000000%04x", static_cast<unsigned>(i));
-            hear("ffffffffffff" + std::string(mac) + "0806 0001 0800 06 04 0001" + mac + "0a000005 000000000000 0a000001");
+            hear("ffffffffffff" + std::string(mac) + "0806 0001 0800 06 04 0001" + mac +
+                 "0a000005 000000000000 0a000001");
         }
     };
     hear_all(0, 1'400);

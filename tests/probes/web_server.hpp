@@ -38,7 +38,7 @@ public:
     [[nodiscard]] std::uint16_t port() const { return port_; }
 
     std::map<std::string, std::string> pages;  // "/path" to the bytes of the response; none: the server stays silent
-    bool writes_bytes = false;  // one at a time, in the clear
+    bool writes_bytes = false;                 // one at a time, in the clear
     std::vector<std::string> requests;
 
 private:

@@ -19,7 +19,8 @@ Case message(const std::string& name, const std::string& meaning, FrameType type
                 parser.feed(in);
                 auto frame = parser.next();
                 if (frame.has_error()) return frame.error();
-                if (!*frame || parser.buffered() != 0) return fail(Errc::invalid_input, value_of("not one whole frame"));
+                if (!*frame || parser.buffered() != 0)
+                    return fail(Errc::invalid_input, value_of("not one whole frame"));
                 if ((*frame)->type != type) return fail(Errc::invalid_input, value_of("another type"));
                 const auto read = decode<M>((*frame)->payload);
                 if (!read) return read.error();
@@ -50,7 +51,8 @@ Case column(const std::string& name, const std::string& meaning, const std::vect
             [n = values.size()](ByteView in) -> Result<Bytes> {
                 Reader reader(in);
                 std::vector<double> read;
-                if (!decode_values(reader, n, read) || !reader.done()) return fail(Errc::invalid_input, value_of("not a column"));
+                if (!decode_values(reader, n, read) || !reader.done())
+                    return fail(Errc::invalid_input, value_of("not a column"));
                 Bytes again;
                 Writer writer(again);
                 encode_values(read, writer);
