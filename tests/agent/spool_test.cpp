@@ -296,7 +296,7 @@ TEST_F(SpoolTest, AFileThatIsNoDatabaseIsSetAside) {
     std::ofstream(path()) << std::string(10'000, 'z');
     auto spool = open();
     ASSERT_TRUE(spool.damage().has_value());
-    EXPECT_THAT(spool.damage()->finding, HasSubstr("not a database"));
+    EXPECT_THAT(spool.damage()->finding.en, HasSubstr("no SQLite database"));
     EXPECT_EQ(spool.damage()->epoch, std::nullopt);
 }
 
