@@ -195,10 +195,10 @@ std::optional<wire::Observation> run_once(const OnceRequest& request, Clock& clo
 Result<std::string> describe_once(const OnceRequest& request, Clock& clock, Problems& problems) {
     Task task;
     const auto* kind = prepare(request, task, problems);
-    if (!kind) return fail(Errc::invalid_input, problems.text(Language::en));
+    if (!kind) return fail(Errc::invalid_input, Text{problems.text(Language::vi), problems.text(Language::en)});
     asio::io_context io(1);
     const auto probe = kind->make_probe(task, {io, clock}, problems);
-    if (!probe) return fail(Errc::invalid_input, problems.text(Language::en));
+    if (!probe) return fail(Errc::invalid_input, Text{problems.text(Language::vi), problems.text(Language::en)});
     Result<std::string> told =
         fail(Errc::timed_out, say({"phép dò không kết thúc đúng hạn", "the probe did not end by its deadline"}));
     const auto deadline = std::chrono::steady_clock::now() + request.timeout.value_or(kind->once_timeout);
