@@ -64,6 +64,7 @@ export const events = {
   'field.epoch': { vi: 'đợt', en: 'epoch' },
   'field.next_seq': { vi: 'gói kế tiếp', en: 'next batch' },
   'field.finding': { vi: 'hư hỏng', en: 'damage' },
+  'field.finding_vi': { vi: 'hư hỏng', en: 'damage' },
   'field.problems': { vi: 'lỗi', en: 'mistakes' },
   'field.problems_vi': { vi: 'lỗi', en: 'mistakes' },
   'field.address': { vi: 'địa chỉ', en: 'address' },
@@ -78,6 +79,7 @@ export const events = {
   'field.left_out': { vi: 'số mục lược bớt', en: 'left out' },
   'field.probe': { vi: 'phép dò', en: 'probe' },
   'field.problem': { vi: 'lỗi', en: 'problem' },
+  'field.problem_vi': { vi: 'lỗi', en: 'problem' },
 
   'field_value.before.first': { vi: 'chưa có, chạy lần đầu', en: 'none, the first run' },
   'field_value.before.stopped': { vi: 'dừng bình thường', en: 'stopped in order' },
