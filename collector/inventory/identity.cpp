@@ -125,6 +125,9 @@ bool Identity::add(const std::string& id, Source source, Time first) {
     node.witness.source = source;
     node.witness.first = node.witness.last = first;
     s.mark(s.nodes.emplace(id, std::move(node)).first->second);
+    // Who is seen now under a name that a row of the register had for it may be another: that row is named anew.
+    if (const auto named = s.by_record_id.find(id); named != s.by_record_id.end())
+        s.mark(s.records.at(named->second).witnesses.front());
     return true;
 }
 

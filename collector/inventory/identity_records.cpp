@@ -49,7 +49,8 @@ Identity::Impl::Before Identity::Impl::take_records(const Region& region) {
     for (const auto* node : region.nodes) {
         const auto old = records.find(node->record);
         if (old == records.end()) continue;
-        by_record_id.erase(old->second.id);
+        const auto named = by_record_id.find(old->second.id);
+        if (named != by_record_id.end() && named->second == old->first) by_record_id.erase(named);
         out.insert({old->first, std::move(old->second)});
         records.erase(old);
     }

@@ -236,6 +236,17 @@ TEST_F(IdentityTest, the_register_meets_what_is_seen) {
     EXPECT_EQ(record("HA01/name:router"), "HA01/mac:" + card1);
 }
 
+TEST_F(IdentityTest, a_row_of_the_register_leaves_its_name_to_whom_is_seen_under_it) {
+    const std::string virtual_mac = "00:00:5e:00:01:01";
+    ASSERT_TRUE(one.add("HA01/name:gateway", Source::reg, now));
+    one.tell("HA01/name:gateway", "key", "mac:" + virtual_mac);
+    EXPECT_EQ(record("HA01/name:gateway"), "HA01/mac:" + virtual_mac);
+    on_lan("HA01", virtual_mac);  // which says nothing about who it is
+    EXPECT_EQ(record("HA01/mac:" + virtual_mac), "HA01/mac:" + virtual_mac);
+    EXPECT_EQ(record("HA01/name:gateway"), "HA01/name:gateway");
+    EXPECT_EQ(records(), 2u);
+}
+
 TEST_F(IdentityTest, people_split_and_merge_and_take_it_back) {
     pc("HA01/host:a1", machine1, "SN1234", {card1});
     on_lan("HA01", card1);
