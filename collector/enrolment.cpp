@@ -1,6 +1,7 @@
 #include "collector/enrolment.hpp"
 
 #include "base/log.hpp"
+#include "base/utf8.hpp"
 #include "collector/tokens.hpp"
 
 namespace vg::collector {
@@ -26,8 +27,8 @@ Outcome enrol(Pipeline& pipeline, const Authority& authority, const wire::Enrol&
     Enrolment enrolment;
     enrolment.id = id;
     enrolment.site = token->site;
-    enrolment.host = wanted.host_name;
-    enrolment.machine_id = wanted.machine_id;
+    enrolment.host = well_formed(wanted.host_name);
+    enrolment.machine_id = well_formed(wanted.machine_id);
     enrolment.key_sha256_hex = certificate->key_sha256_hex;
     enrolment.serial_hex = certificate->serial_hex;
     enrolment.enrolled = now;

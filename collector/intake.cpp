@@ -2,6 +2,7 @@
 
 #include "base/crypto.hpp"
 #include "base/log.hpp"
+#include "base/utf8.hpp"
 #include "collector/pipeline_state.hpp"
 #include "wire/limits.hpp"
 
@@ -177,8 +178,10 @@ std::optional<wire::Refuse> Pipeline::Impl::read_facts(Turn& turn, Connection& f
             continue;
         }
         const bool is_late = at + late_after < received && timed.fact.name.find('/') == std::string::npos;
-        FactNews news{*subject,  std::move(timed.fact.name), std::move(timed.fact.value), at, offset.error_ms,
-                      from.agent};
+        if (auto* text = std::get_if<std::string>(&timed.fact.value)) *text = well_formed(std::move(*text));
+        FactNews news{
+            *subject,  well_formed(std::move(timed.fact.name)), std::move(timed.fact.value), at, offset.error_ms,
+            from.agent};
         if (!tell(turn, std::move(news), received)) {
             counters.facts_refused++;
             continue;

@@ -1,6 +1,7 @@
 #include "collector/api/response.hpp"
 
 #include "base/log.hpp"
+#include "base/utf8.hpp"
 #include "collector/api/csv.hpp"
 #include "collector/api/headings.hpp"
 #include "collector/api/xlsx.hpp"
@@ -32,7 +33,7 @@ bool put_table(Answer& answer, const http::Request& request, const Route& route,
     const auto names = headings(route.columns, language);
     if (format == "csv") {
         response.with("Content-Type", "text/csv; charset=utf-8");
-        response.body = to_csv(items, route.columns, names, semicolon ? ';' : ',');
+        response.body = well_formed(to_csv(items, route.columns, names, semicolon ? ';' : ','));
         return true;
     }
     auto book = to_xlsx(items, route.columns, names, name);
@@ -67,7 +68,7 @@ http::Response to_response(Answer answer, const http::Request& request, const Ro
             answer.body = std::move(body);
         }
         response.with("Content-Type", "application/json; charset=utf-8");
-        response.body = json::serialize(answer.body);
+        response.body = well_formed(json::serialize(answer.body));
     }
     if (response.body.size() > worth_compressing && http::accepts_coding(request.header("accept-encoding"), "gzip"))
         if (auto packed = http::gzip(response.body)) {

@@ -1,6 +1,7 @@
 #include "collector/api/xlsx.hpp"
 
 #include "base/crypto.hpp"
+#include "base/utf8.hpp"
 #include "collector/api/csv.hpp"
 
 #include <xlsxwriter.h>
@@ -34,7 +35,7 @@ void write_cell(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t column, const jso
         worksheet_write_number(sheet, row, column, value->to_number<double>(), nullptr);
     else {
         const auto text = value->is_string() ? std::string(value->get_string()) : json::serialize(*value);
-        worksheet_write_string(sheet, row, column, clipped(text).c_str(), nullptr);
+        worksheet_write_string(sheet, row, column, clipped(well_formed(text)).c_str(), nullptr);
     }
 }
 

@@ -1,6 +1,7 @@
 #include "collector/http/message.hpp"
 
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 
 namespace vg::collector::http {
 
@@ -72,6 +73,7 @@ std::optional<std::string> percent_decode(std::string_view text, bool plus_is_sp
             out += plus_is_space && text[i] == '+' ? ' ' : text[i];
         }
     }
+    if (!is_utf8(out)) return std::nullopt;
     return out;
 }
 

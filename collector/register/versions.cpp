@@ -1,5 +1,6 @@
 #include "collector/register/versions.hpp"
 
+#include "base/utf8.hpp"
 #include "collector/json_fields.hpp"
 #include "collector/register/read.hpp"
 
@@ -61,10 +62,10 @@ Result<Version> keep(Store& store, const std::string& yaml_text, const std::stri
     const auto hash = crypto::to_hex(crypto::sha256(view_of(yaml_text))).substr(0, 8);
     if (!all->empty() && all->front().version.ends_with("-" + hash)) return all->front();
     const auto number = all->empty() ? 1 : number_of(all->front().version) + 1;
-    Version kept{std::to_string(number) + "-" + hash, now, who, why};
+    Version kept{std::to_string(number) + "-" + hash, now, well_formed(who), well_formed(why)};
     // The text first: a version that is described is whole.
     if (auto put = store.put({texts, kept.version, yaml_text, now}); !put) return put.error();
-    const boost::json::object description{{"who", who}, {"why", why}};
+    const boost::json::object description{{"who", kept.who}, {"why", kept.why}};
     if (auto put = store.put({descriptions, kept.version, boost::json::serialize(description), now}); !put)
         return put.error();
     return kept;

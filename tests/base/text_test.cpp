@@ -1,4 +1,5 @@
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 
 #include <gtest/gtest.h>
 
@@ -77,6 +78,20 @@ TEST(Text, Utf8CharactersAreMeasured) {
                             "\xc1\xbf", "\xe0\x9f\xbf", "\xf0\x8f\xbf\xbf",  // overlong
                             "\xed\xa0\x80", "\xf4\x90\x80\x80"})             // a surrogate, beyond the last
         EXPECT_EQ(length(bad), 0) << bad;
+}
+
+TEST(Text, WhatIsNotUtf8IsReplaced) {
+    for (const auto* fine : {"", "Trà My", "\U0001F600"}) {
+        EXPECT_TRUE(is_utf8(fine));
+        EXPECT_EQ(well_formed(fine), fine);
+    }
+    EXPECT_FALSE(is_utf8("Tr\xe0 My"));
+    EXPECT_EQ(well_formed("Tr\xe0 My"), "Tr\uFFFD My");  // Latin-1
+    EXPECT_EQ(well_formed("\xff\xfe"), "\uFFFD\uFFFD");
+    EXPECT_EQ(well_formed("ề\xe1\xbb"), "ề\uFFFD\uFFFD");
+    EXPECT_EQ(well_formed("\xc3"
+                          "a"),
+              "\uFFFDa");
 }
 
 TEST(Text, ATextIsCutBetweenCharacters) {

@@ -1,6 +1,8 @@
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 #include "collector/api/csv.hpp"
 #include "collector/api/headings.hpp"
+#include "collector/api/response.hpp"
 #include "collector/api/routes.hpp"
 #include "collector/api/search.hpp"
 #include "tests/collector/api_house.hpp"
@@ -227,6 +229,17 @@ TEST(Api, csv_numbers_are_plain_decimals) {
                 HasSubstr("\r\n0,0.995,1,0.0000001,-2500000000000000000000,7\r\n"));
 }
 
+TEST(Api, what_agents_tell_in_another_encoding_is_json_and_csv_all_the_same) {
+    http::Request request;
+    auto made = api::list_of({json::object{{"id", "Tr\xe0 My"}}});
+    EXPECT_EQ(api::to_response(made, request, nullptr).body, "{\"items\":[{\"id\":\"Tr\uFFFD My\"}],\"total\":1}");
+    request.query["format"] = "csv";
+    const auto routes = api::routes();
+    const auto events =
+        std::find_if(routes.begin(), routes.end(), [](const api::Route& one) { return one.path == "/events"; });
+    EXPECT_TRUE(is_utf8(api::to_response(made, request, &*events).body));
+}
+
 TEST(Api, what_is_not_known_says_who_should_tell_it) {
     const auto site = house().call("GET", "/api/v1/sites/TD01", house().as("auditor")).json();
     std::size_t unknown = 0;
@@ -378,6 +391,9 @@ TEST(Http, refuses_what_breaks_the_protocol_or_a_limit) {
     const auto status = [](const std::string& bytes) { return ApiHouse::parse(house().exchange(bytes)).status; };
     EXPECT_EQ(status("nonsense\r\n\r\n"), 400);
     EXPECT_EQ(status("GET /%00 HTTP/1.1\r\n\r\n"), 400);
+    EXPECT_EQ(status("GET /%e0 HTTP/1.1\r\n\r\n"), 400) << "not UTF-8";
+    EXPECT_EQ(status("GET /?q=%ff HTTP/1.1\r\n\r\n"), 400);
+    EXPECT_EQ(status("GET /?q=%c3%a0 HTTP/1.1\r\nConnection: close\r\n\r\n"), 200);
     EXPECT_EQ(status("GET / HTTP/1.1\r\nX: " + std::string(20'000, 'x') + "\r\n\r\n"), 431);
     EXPECT_EQ(status("POST /api/v1/session HTTP/1.1\r\nContent-Length: 99999999999\r\n\r\n"), 413);
     EXPECT_EQ(status("POST /api/v1/register HTTP/1.1\r\nContent-Length: 1000000\r\n\r\n"), 413)
@@ -401,6 +417,8 @@ TEST(Http, serves_pages_with_their_guards) {
     EXPECT_EQ(script.body, "packed");
     EXPECT_THAT(script.headers.at("cache-control"), HasSubstr("immutable"));
     EXPECT_EQ(house().call("GET", "/assets/app-1a2b.js", {{"If-None-Match", script.headers.at("etag")}}).status, 304);
+    for (const char* path : {"/", "/-/healthy", "/-/ready", "/metrics"})
+        EXPECT_EQ(house().call("POST", path).status, 405) << path;
     for (const char* path : {"/../secret.txt", "/%2e%2e/secret.txt", "/assets/..%2f..%2fsecret.txt", "/secret.txt"})
         EXPECT_THAT(house().call("GET", path).body, Not(HasSubstr("not for the web"))) << path;
 }

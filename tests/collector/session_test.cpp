@@ -302,6 +302,26 @@ TEST_F(Sessions, TokensUnknownExpiredUsedUp) {
     neighbour_works();
 }
 
+// A name that is not UTF-8 would make a record that no start after it could read.
+TEST_F(Sessions, AMachinesNameInAnotherEncodingIsKeptReadable) {
+    const auto token = house.token();
+    wire::Enrol wanted;
+    wanted.token_secret = wire::parse_token(token).value().secret;
+    wanted.request_pem = x509::make_request(x509::make_key().value().private_pem, "x").value();
+    wanted.host_name = "m\xe1y-1";
+    wanted.machine_id = "\xff";
+    ScriptedAgent agent(house.listener->port(), house.authority->certificate_pem(), std::nullopt,
+                        wire::limits::alpn_enrol);
+    ASSERT_TRUE(agent.connect() && agent.say(FrameType::enrol, wanted));
+    const auto certificate = agent.hear<wire::Certificate>(FrameType::certificate);
+    ASSERT_TRUE(certificate);
+    const auto host = house.in_pipeline([&](Pipeline& pipeline) {
+        auto read = Agents::load(pipeline.store());
+        return read ? read->find(certificate->agent_id)->enrolment.host : read.error().message;
+    });
+    EXPECT_EQ(host, "m\uFFFDy-1");
+}
+
 TEST_F(Sessions, RenewalGivesANewKeyAndRetiresTheOldOne) {
     const auto who = enrolled(house);
     const auto key = x509::make_key().value();
