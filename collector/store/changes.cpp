@@ -76,6 +76,17 @@ Result<std::vector<Life>> SqliteStore::lives() {
     std::vector<Life> out;
     while (query.next()) out.push_back({query.text(0), query.time(1), query.time(2)});
     if (auto end = query.end(); !end) return end.error();
+    // Those of whom lists alone were told. From subject to subject: there may be millions of entries.
+    Query others(
+        statements_,
+        "WITH RECURSIVE s(id) AS (SELECT min(subject) FROM entries UNION ALL SELECT (SELECT min(subject) FROM "
+        "entries WHERE subject > s.id) FROM s WHERE s.id IS NOT NULL) "
+        "SELECT t.text, (SELECT min(at) FROM entries WHERE subject = t.id), (SELECT max(at) FROM entries WHERE "
+        "subject = t.id) FROM s JOIN texts t ON t.id = s.id WHERE NOT EXISTS (SELECT 1 FROM facts WHERE "
+        "kind = ? AND id = t.text AND agent != '')");
+    others.with(static_cast<int>(wire::SubjectKind::device));
+    while (others.next()) out.push_back({others.text(0), others.time(1), others.time(2)});
+    if (auto end = others.end(); !end) return end.error();
     return out;
 }
 

@@ -321,6 +321,26 @@ TEST_F(DevicesTest, lists_are_kept_entry_by_entry_with_their_history) {
         EXPECT_EQ(fact.name.find('/'), std::string::npos) << fact.name;
 }
 
+TEST_F(DevicesTest, a_device_of_which_lists_alone_are_told_outlives_a_restart) {
+    tell(1, "snmp:10.1.0.9", {{"part/1", std::string("{}")}});
+    sweep();
+    const auto before = rows();
+    EXPECT_NE(pipeline->inventory().find("HA01/snmp:10.1.0.9"), nullptr);
+    start();
+    EXPECT_EQ(rows(), before);
+}
+
+TEST_F(DevicesTest, what_is_told_in_another_encoding_is_kept_as_utf8) {
+    tell(1, "host", {{"board_serial", std::string("S-\xe0\xff")}, {"software/c\xe1i", std::string("1.\xe0")}});
+    sweep();
+    EXPECT_EQ(pipeline->facts().value({SubjectKind::device, "HA01/host:a1"}, "board_serial"),
+              FactValue{std::string("S-\uFFFD\uFFFD")});
+    const auto entries = pipeline->store().entries("HA01/host:a1", "software/").value();
+    ASSERT_EQ(entries.size(), 1u);
+    EXPECT_EQ(entries[0].name, "c\uFFFDi");
+    EXPECT_EQ(entries[0].value, "1.\uFFFD");
+}
+
 TEST_F(DevicesTest, tables_of_a_switch_have_no_history) {
     for (const char* port : {"3", "4", "3"}) {
         clock.advance(std::chrono::minutes(5));
