@@ -165,13 +165,14 @@ std::size_t Api::max_body(const http::Request& head) const {
 }
 
 asio::awaitable<http::Response> Api::answer(const http::Request& request) {
-    if (request.path == "/-/healthy") co_return plain(200, "healthy\n");
-    if (request.path == "/-/ready") {
+    const bool reads = request.method == "GET" || request.method == "HEAD";
+    if (reads && request.path == "/-/healthy") co_return plain(200, "healthy\n");
+    if (reads && request.path == "/-/ready") {
         auto work = [](Pipeline&) { return true; };
         co_await impl_->core.ask(work);
         co_return plain(200, "ready\n");
     }
-    if (request.path == "/metrics") co_return co_await impl_->metrics(request);
+    if (reads && request.path == "/metrics") co_return co_await impl_->metrics(request);
     if (request.raw_path.starts_with("/api/")) {
         if (request.raw_path.starts_with("/api/v1/")) co_return co_await impl_->api(request);
         co_return to_response(not_found("địa chỉ", "path"), request, nullptr);

@@ -7,6 +7,8 @@
 namespace vg::collector::api {
 namespace {
 
+constexpr std::int64_t most_offset = 1'000'000;  // sums of it and a limit stay limits
+
 std::optional<std::int64_t> digits(std::string_view text) { return to_number<std::int64_t>(text); }
 
 // "+07:00", "-0330", "Z" or nothing, as minutes east of Greenwich.
@@ -105,7 +107,7 @@ Page page_of(const http::Request& request) {
     if (const auto limit = request.parameter("limit"))
         page.limit = static_cast<std::size_t>(std::clamp<std::int64_t>(digits(*limit).value_or(100), 0, most));
     if (const auto offset = request.parameter("offset"))
-        page.offset = static_cast<std::size_t>(std::max<std::int64_t>(digits(*offset).value_or(0), 0));
+        page.offset = static_cast<std::size_t>(std::clamp<std::int64_t>(digits(*offset).value_or(0), 0, most_offset));
     return page;
 }
 
