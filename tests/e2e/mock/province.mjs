@@ -66,7 +66,7 @@ export class Province {
       const state = more.state ?? (opened >= 0 ? 'open' : 'pending');
       list.push({
         id: list.length + 101, rule: rule_id, title: of.title, severity: of.severity, state, subject: { kind, id: subject, name },
-        site, unit, unit_name, since: this.ago(since), opened: state === 'pending' ? null : this.ago(Math.max(opened, 0)), closed: null,
+        site, unit, unit_name, since: this.ago(since), opens: state === 'pending' ? this.ago(opened) : null, opened: state === 'pending' ? null : this.ago(Math.max(opened, 0)), closed: null,
         recorded: this.ago(Math.max(since - 2000, 0)), detected: this.ago(Math.max(since - 2000, 0)), uncertain: false, rewritten: false, cause: null,
         behind: 0, evidence: '', count: 1, advice: of.advice, basis: of.basis, acknowledged_by: null, ...more,
       });

@@ -53,6 +53,8 @@ export const gap = object({
   unit: optional(nullable(text), null),
   unit_name: optional(text, ''),
   since: time,
+  /** When a pending gap opens, if nothing changes until then. */
+  opens: optional(nullable(time), null),
   opened: nullable(time),
   closed: nullable(time),
   recorded: nullable(time),

@@ -14,19 +14,32 @@ function tone_last(text: string): string {
   return words.map((word) => word.replace(tone_marks, '') + (word.match(tone_marks) ?? []).join('')).join('');
 }
 
+/** Texts of long lists are asked for with every letter that is typed. */
+const remembered = new Map<string, string>();
+const most_remembered = 20_000;
+
+function folded_once(text: string): string {
+  let folded = remembered.get(text);
+  if (folded === undefined) {
+    if (remembered.size >= most_remembered) remembered.clear();
+    folded = fold(text);
+    remembered.set(text, folded);
+  }
+  return folded;
+}
+
 /** Does `text` answer the search? Words in any order; marks count only where the searcher wrote them. */
 export function matches(query: string, ...texts: string[]): boolean {
+  const words = query.split(/\s+/).filter((word) => word !== '');
+  if (words.length === 0) return true;
   const whole = texts.join(' ');
-  const folded = fold(whole);
-  const toned = tone_last(whole).split(/\s+/);
-  return query
-    .trim()
-    .split(/\s+/)
-    .filter((word) => word !== '')
-    .every((word) => {
-      const plain = fold(word);
-      if (plain === word.toLowerCase()) return folded.includes(plain);
-      const wanted = tone_last(word);
-      return toned.some((candidate) => candidate.includes(wanted));
-    });
+  const folded = folded_once(whole);
+  return words.every((word) => {
+    const plain = folded_once(word);
+    // What the marks are asked of has at least the letters.
+    if (!folded.includes(plain)) return false;
+    if (plain === word.toLowerCase()) return true;
+    const wanted = tone_last(word);
+    return tone_last(whole).split(/\s+/).some((candidate) => candidate.includes(wanted));
+  });
 }

@@ -7,7 +7,7 @@ function gap(id: number, more: Partial<Gap> = {}): Gap {
   return {
     id, rule: 'C01', title: { vi: 'Trụ sở dùng đường cáp quang', en: 'Office is on fibre' }, severity: 'high', state: 'open',
     subject: { kind: 'site', id: `S${id}`, name: `Trụ sở ${id}` }, site: `S${id}`, unit: '01180', unit_name: 'Xã Bằng Hành', since: id * 1000,
-    opened: id * 1000, closed: null, recorded: null, detected: null, uncertain: false, rewritten: false, cause: null, behind: 0, evidence: '', evidence_en: '', evidence_at: null,
+    opens: null, opened: id * 1000, closed: null, recorded: null, detected: null, uncertain: false, rewritten: false, cause: null, behind: 0, evidence: '', evidence_en: '', evidence_at: null,
     count: 1, advice: { vi: '', en: '' }, basis: [], acknowledged_by: null, ...more,
   };
 }

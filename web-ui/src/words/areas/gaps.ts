@@ -39,6 +39,7 @@ export const gaps = {
   'gaps.empty_pending': { vi: 'Không có điểm nào chờ xác nhận.', en: 'Nothing waits to be confirmed.' },
   'gaps.empty_closed': { vi: 'Chưa có điểm nào được đóng.', en: 'No gap has been closed yet.' },
   'gaps.go_agents': { vi: 'Đăng ký trạm gác', en: 'Enrol an agent' },
+  'gaps.opens': { vi: 'nếu vẫn vậy, mở lúc', en: 'opens, if it stays so, at' },
   'gaps.uncertain': { vi: 'hiện chưa rõ', en: 'not known at present' },
   'gaps.uncertain_long': {
     vi: 'Hiện chưa đủ tin để biết: điểm này chưa đóng và cũng không tính là đạt.',
@@ -65,6 +66,7 @@ export const gaps = {
   'gap.no_basis': { vi: 'Quy tắc nội bộ, không có căn cứ pháp lý.', en: 'A rule of the house, without a legal basis.' },
   'gap.times': { vi: 'Thời gian', en: 'Times' },
   'gap.time.since': { vi: 'Chưa đạt từ', en: 'Not met since' },
+  'gap.time.opens': { vi: 'Sẽ mở lúc', en: 'Will open' },
   'gap.time.opened': { vi: 'Mở lúc', en: 'Opened' },
   'gap.time.detected': { vi: 'Trung tâm biết lúc', en: 'Collector knew' },
   'gap.time.recorded': { vi: 'Ghi sổ lúc', en: 'Recorded' },
