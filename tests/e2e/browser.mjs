@@ -36,7 +36,7 @@ export async function open_page(browser, url, { width = 1280, height = 800, sche
   const context = await browser.newContext({ viewport: { width, height }, locale: 'vi-VN', timezoneId: 'Asia/Ho_Chi_Minh', colorScheme: scheme, ignoreHTTPSErrors: true });
   if (language) await context.addInitScript((value) => localStorage.setItem('vonggac.language', value), language);
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(30_000);
   const complaints = [];
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()));
   page.on('pageerror', (error) => complaints.push(String(error)));

@@ -80,7 +80,7 @@ export class Province {
     for (const index of [2, 3, 5]) {
       const [, , site] = communes[index];
       add('A02', 'site', site, site_name(index), communes[index], 46 * minute + index * 1000, { cause: ring.id, evidence: `Cả hai trạm gác của ${site} ngừng báo cùng lúc; máy không tắt trước đó.` });
-      add('C16', 'unit', communes[index][0], communes[index][1], communes[index], 46 * minute, { cause: ring.id });
+      add('C16', 'unit', communes[index][0], communes[index][1], communes[index], 46 * minute, { cause: ring.id, site: null });
       add('C17', 'service', `${site}/document`, 'Hệ thống văn bản iOffice', communes[index], 45 * minute, { cause: ring.id, uncertain: true });
     }
     add('C01', 'site', 'BH01', site_name(4), communes[4], 26 * hour, { state: 'acknowledged', acknowledged_by: 'nguyen.van.hung', evidence: 'Đường đang dùng: 3G (wwan0) từ 21/11 08:05; cổng quang eth0 không có tín hiệu.' });

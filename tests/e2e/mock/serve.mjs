@@ -110,7 +110,7 @@ export class MockCollector {
     const span = () => [Date.parse(of('from')) || Number(of('from')) || p.now - 86_400_000, Date.parse(of('to')) || Number(of('to')) || p.now];
     if (kind === 'gaps' && more === 'acknowledge') return this.acknowledge(Number(id), await body(request), who, response);
     if (kind === 'gaps' && id !== undefined) return one(this.gap(Number(id)));
-    if (kind === 'gaps') return rows(p.gaps.filter((gap) => (of('state') === 'all' || (gap.state === 'acknowledged' ? 'open' : gap.state) === (of('state') || 'open')) && (!of('site') || gap.site === of('site'))));
+    if (kind === 'gaps') return rows(p.gaps.filter((gap) => (of('state') === 'all' || (gap.state === 'acknowledged' ? 'open' : gap.state) === (of('state') || 'open')) && (!of('site') || gap.site === of('site')) && (!of('rule') || gap.rule === of('rule'))));
     if (kind === 'sites' && more === 'timeline') return send(response, 200, p.timeline(id, ...span()));
     if (kind === 'sites' && id !== undefined) return one(p.site(id));
     if (kind === 'sites') return rows(p.sites);

@@ -39,6 +39,7 @@ export const gaps = {
   'gaps.empty_pending': { vi: 'Không có điểm nào chờ xác nhận.', en: 'Nothing waits to be confirmed.' },
   'gaps.empty_closed': { vi: 'Chưa có điểm nào được đóng.', en: 'No gap has been closed yet.' },
   'gaps.go_agents': { vi: 'Đăng ký trạm gác', en: 'Enrol an agent' },
+  'gaps.to_pending': { vi: 'Xem {count} điểm chờ xác nhận', en: 'Show {count} to be confirmed' },
   'gaps.opens': { vi: 'nếu vẫn vậy, mở lúc', en: 'opens, if it stays so, at' },
   'gaps.uncertain': { vi: 'hiện chưa rõ', en: 'not known at present' },
   'gaps.uncertain_long': {
