@@ -120,9 +120,10 @@ describe('gaps', { skip, timeout: 480_000 }, () => {
   test('a slow collector: the page says what it waits for', async () => {
     const page = await house.open_only();
     await page.locator('input[name=user]').waitFor();
-    house.mock.delay_ms = 1500;
+    const release = house.mock.hold('/gaps');
     await sign_in(page);
     await page.getByText('Đang chờ danh sách điểm chưa đạt từ trung tâm…').waitFor();
+    release();
     await page.locator('.dense tbody tr').first().waitFor();
   });
 

@@ -18,8 +18,8 @@ export class MockCollector {
     this.users = users;
     this.sessions = new Map();
     this.streams = new Set();
-    this.delay_ms = 0;
     this.broken = new Map();
+    this.held = new Map();
     this.server = createServer((request, response) => void this.answer(request, response));
   }
 
@@ -45,6 +45,16 @@ export class MockCollector {
     await new Promise((done) => this.server.listen(this.port, '127.0.0.1', done));
   }
 
+  /** Answers of this path wait until the returned function is called. */
+  hold(path) {
+    let release;
+    this.held.set(path, new Promise((done) => (release = done)));
+    return () => {
+      this.held.delete(path);
+      release();
+    };
+  }
+
   /** Sends a live event to every open page. */
   tell(event, data) {
     this.last_id = (this.last_id ?? 0) + 1;
@@ -54,8 +64,8 @@ export class MockCollector {
   async answer(request, response) {
     const url = new URL(request.url, 'http://mock');
     if (!url.pathname.startsWith('/api/')) return this.file(url.pathname, request, response);
-    if (this.delay_ms) await new Promise((done) => setTimeout(done, this.delay_ms));
     const path = url.pathname.replace('/api/v1', '');
+    await this.held.get(path);
     if (this.broken.has(path)) return send(response, 200, this.broken.get(path));
     const who = this.sessions.get(/vg_session=(\w+)/.exec(request.headers.cookie ?? '')?.[1]);
     if (path === '/session') return this.session(request, response, who);
