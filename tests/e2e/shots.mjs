@@ -8,9 +8,10 @@ const [folder = 'shots', ...wanted] = process.argv.slice(2);
 const details = real_url ? [] : ['gaps/101', 'sites/BH01', 'devices/BQ01%2Fhost:0a5f09c1d22e4b8', 'devices/BQ01%2Fsnmp:10.1.0.1', 'topology?site=HA01', 'stocktake?site=BQ01'];
 const pages = wanted.length > 0 ? wanted : ['login', 'gaps', 'sites', ...details, 'devices', 'unknown', 'topology', 'stocktake', 'events', 'agents', 'coverage', 'rules', 'account'];
 const looks = [
-  { name: 'vi', width: 1280, height: 800, scheme: 'light', language: 'vi' },
-  { name: 'en-dark', width: 1280, height: 800, scheme: 'dark', language: 'en' },
-  { name: 'narrow', width: 360, height: 740, scheme: 'light', language: 'vi' },
+  { name: 'vi', width: 1440, height: 900, scheme: 'light', language: 'vi' },
+  { name: 'en-dark', width: 1440, height: 900, scheme: 'dark', language: 'en' },
+  { name: 'old-screen', width: 1024, height: 768, scheme: 'light', language: 'vi' },
+  { name: 'phone', width: 390, height: 844, scheme: 'light', language: 'vi' },
 ];
 
 mkdirSync(folder, { recursive: true });
