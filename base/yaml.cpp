@@ -1,5 +1,6 @@
 #include "base/yaml.hpp"
 
+#include "base/characters.hpp"
 #include "base/text.hpp"
 
 #include <yaml-cpp/eventhandler.h>
@@ -21,7 +22,35 @@ constexpr std::size_t max_nodes = 200'000;
 
 struct TooMuch {};  // leaves the library's parser when a limit is reached
 
-Place place_of(const std::string& file, const YAML::Mark& mark) { return {file, mark.line + 1, mark.column + 1}; }
+// The library counts the bytes of a line, people its characters. Asked in the order of the text, each line is counted
+// once.
+class Places {
+public:
+    Places(const std::string& file, std::string_view text) : file_(file), text_(text) {
+        if (text_.starts_with("\xEF\xBB\xBF")) text_.remove_prefix(3);
+        for (auto at = std::size_t{0}; at != std::string_view::npos;) {
+            lines_.push_back(at);
+            at = text_.find('\n', at);
+            if (at != std::string_view::npos) ++at;
+        }
+    }
+    [[nodiscard]] Place of(const YAML::Mark& mark) {
+        const auto line = static_cast<std::size_t>(mark.line);
+        if (mark.line < 0 || mark.column < 0 || line >= lines_.size()) return {file_, mark.line + 1, mark.column + 1};
+        const auto from_line = text_.substr(lines_[line]);
+        const auto bytes = std::min(static_cast<std::size_t>(mark.column), from_line.size());
+        if (line != line_ || bytes < bytes_) line_ = line, bytes_ = characters_ = 0;
+        characters_ += characters(from_line.substr(bytes_, bytes - bytes_));
+        bytes_ = bytes;
+        return {file_, mark.line + 1, static_cast<int>(characters_) + 1};
+    }
+
+private:
+    const std::string& file_;
+    std::string_view text_;
+    std::vector<std::size_t> lines_;                     // where they begin
+    std::size_t line_ = 0, bytes_ = 0, characters_ = 0;  // the last place that was asked for
+};
 
 struct SyntaxWords {
     std::string_view en, vi;
@@ -56,7 +85,7 @@ Text syntax_words(const std::string& english) {
 // Builds our tree from the parser's events, so no tree of the library's own is ever made.
 class Builder final : public YAML::EventHandler {
 public:
-    Builder(const std::string& file, Problems& problems) : file_(file), problems_(problems) {}
+    Builder(Places& places, Problems& problems) : places_(places), problems_(problems) {}
 
     Node take() { return std::move(root_); }
 
@@ -67,8 +96,8 @@ public:
     void OnDocumentEnd() override {}
     void OnNull(const YAML::Mark& mark, YAML::anchor_t) override { leaf(Kind::null, mark, {}, false); }
     void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override {
-        problems_.add(place_of(file_, mark), {"không hỗ trợ bí danh (*tên); hãy viết hẳn giá trị ra",
-                                              "aliases (*name) are not supported; write the value out"});
+        problems_.add(places_.of(mark), {"không hỗ trợ bí danh (*tên); hãy viết hẳn giá trị ra",
+                                         "aliases (*name) are not supported; write the value out"});
         leaf(Kind::null, mark, {}, false);
     }
     void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t, const std::string& value) override {
@@ -96,13 +125,13 @@ private:
     void start(Kind kind, const YAML::Mark& mark) {
         count(mark);
         if (open_.size() >= max_depth) {
-            problems_.add(place_of(file_, mark), {"lồng nhau quá 32 mức; hãy viết phẳng hơn",
-                                                  "nested deeper than 32 levels; write it flatter"});
+            problems_.add(places_.of(mark), {"lồng nhau quá 32 mức; hãy viết phẳng hơn",
+                                             "nested deeper than 32 levels; write it flatter"});
             throw TooMuch{};
         }
         Open opened;
         opened.node.kind = kind;
-        opened.node.place = place_of(file_, mark);
+        opened.node.place = places_.of(mark);
         open_.push_back(std::move(opened));
     }
     void finish() {
@@ -116,12 +145,12 @@ private:
         node.kind = kind;
         node.scalar = std::move(text);
         node.quoted = quoted;
-        node.place = place_of(file_, mark);
+        node.place = places_.of(mark);
         add(std::move(node));
     }
     void count(const YAML::Mark& mark) {
         if (++nodes_ > max_nodes) {
-            problems_.add(place_of(file_, mark),
+            problems_.add(places_.of(mark),
                           {"có hơn 200000 giá trị; hãy chia nhỏ tệp", "more than 200000 values; split the file"});
             throw TooMuch{};
         }
@@ -152,7 +181,7 @@ private:
         }
     }
 
-    const std::string& file_;
+    Places& places_;
     Problems& problems_;
     std::vector<Open> open_;
     Node root_;
@@ -175,13 +204,14 @@ std::vector<Node> parse(std::string_view text, const std::string& file, Problems
         return {};
     }
     std::vector<Node> documents;
-    Builder builder(file, problems);
+    Places places(file, text);
+    Builder builder(places, problems);
     try {
         std::istringstream in{std::string(text)};
         YAML::Parser parser(in);
         while (parser.HandleNextDocument(builder)) documents.push_back(builder.take());
     } catch (const TooMuch&) { return {}; } catch (const YAML::Exception& e) {
-        problems.add(place_of(file, e.mark), {"YAML không hợp lệ: {}", "not valid YAML: {}"}, syntax_words(e.msg));
+        problems.add(places.of(e.mark), {"YAML không hợp lệ: {}", "not valid YAML: {}"}, syntax_words(e.msg));
         return {};
     } catch (const std::exception& e) {
         problems.add({file, 0, 0}, {"không đọc được như YAML: {}", "cannot be read as YAML: {}"}, e.what());

@@ -1,5 +1,6 @@
 #include "collector/register/read.hpp"
 
+#include "base/characters.hpp"
 #include "base/text.hpp"
 
 namespace vg::collector::registry {
@@ -62,7 +63,7 @@ private:
                 cell.quoted = false;  // once per cell
             }
             cell.text += text_[at_++];
-            ++column_;
+            count(cell.text.back());
         }
         if (!cell.quoted) { cell.text = trim(cell.text, " \t"); }
         return cell;
@@ -73,7 +74,7 @@ private:
         ++at_, ++column_;
         while (at_ < text_.size()) {
             const char c = text_[at_++];
-            ++column_;
+            count(c);
             if (c == '\n') ++line_, column_ = 1;
             if (c != '"') {
                 cell.text += c;
@@ -86,6 +87,8 @@ private:
         }
         problems_.add(cell.place, {"dấu ngoặc kép không được đóng", "the quote is never closed"});
     }
+
+    void count(char byte) { column_ += goes_on(byte) ? 0 : 1; }
 
     std::string_view text_;
     std::string file_;

@@ -1,6 +1,8 @@
 #include "base/text.hpp"
 #include "base/utf8.hpp"
 
+#include "base/characters.hpp"
+
 #include <gtest/gtest.h>
 
 #include <vector>
@@ -16,6 +18,12 @@ TEST(Text, LowerTouchesAsciiLettersOnly) {
     EXPECT_EQ(lower('A'), 'a');
     EXPECT_EQ(lower('Z'), 'z');
     EXPECT_EQ(lower('\xC3'), '\xC3');
+}
+
+TEST(Text, CharactersAreNotBytes) {
+    EXPECT_EQ(characters("Trà My"), 6U);
+    EXPECT_EQ(characters("ở đây 日本"), 8U);
+    EXPECT_EQ(characters(""), 0U);
 }
 
 TEST(Text, NamesComeInAnyCase) {

@@ -18,6 +18,20 @@ TEST(Yaml, KeepsOrderQuotesAndPlaces) {
     EXPECT_EQ(root.find("a")->items[1].kind, yaml::Kind::null);
 }
 
+TEST(Yaml, ColumnsAreThoseOfCharacters) {
+    Problems problems;
+    const auto documents = yaml::parse("\xEF\xBB\xBFtên: { xã: Trà My, số: 5 }\nđịa chỉ: x\n", "f.yaml", problems);
+    ASSERT_TRUE(problems.empty()) << problems.text();
+    const auto& inner = documents.at(0).entries.at(0).second;
+    EXPECT_EQ(documents[0].entries[0].first.place.column, 1);
+    EXPECT_EQ(inner.place.column, 6);
+    EXPECT_EQ(inner.find("xã")->place.column, 12);
+    EXPECT_EQ(inner.find("số")->place.column, 24);
+    EXPECT_EQ(documents[0].entries[1].second.place.column, 10);
+    EXPECT_TRUE(yaml::parse("ở đây: [thiếu\n", "f.yaml", problems).empty());
+    EXPECT_FALSE(problems.empty());
+}
+
 TEST(Yaml, NamesThePlaceOfASyntaxError) {
     Problems problems;
     EXPECT_TRUE(yaml::parse("a: [1, 2\nb: 3\n", "f.yaml", problems).empty());

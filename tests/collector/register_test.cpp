@@ -85,7 +85,7 @@ services:
 )");
     for (const char* expected :
          {"r.yaml:3:26: 'provinz' is not a level", "r.yaml:4:48: unknown key 'nam'; did you mean 'name'?",
-          "r.yaml:4:5: 'name' is missing", "r.yaml:4:70: the parent '47'", "r.yaml:6:5: the site id 'A 1'",
+          "r.yaml:4:5: 'name' is missing", "r.yaml:4:69: the parent '47'", "r.yaml:6:5: the site id 'A 1'",
           "r.yaml:8:11: there is no unit '99999'", "r.yaml:9:17: expected a whole number", "'fiber' is not a kind",
           "uplink 'a' of site 'A 1' stands twice", "the primary uplink of site 'A 1' stands twice",
           "expected a MAC address", "snmp needs the device's ip", "expected a duration", "there is no site 'NOWHERE'"})
@@ -107,16 +107,16 @@ TEST(Register, every_mistake_is_told_in_both_languages) {
         "r.yaml", problems);
     EXPECT_EQ(problems.text(Language::vi),
               "r.yaml:2:26: 'tinh' không phải giá trị của 'level'; chọn một trong: province, district, commune\n"
-              "r.yaml:4:38: không có đơn vị '20900' trong danh mục\n"
-              "r.yaml:4:47: không có khóa 'head_cout'; có phải là 'head_count' không?\n"
+              "r.yaml:4:37: không có đơn vị '20900' trong danh mục\n"
+              "r.yaml:4:46: không có khóa 'head_cout'; có phải là 'head_count' không?\n"
               "r.yaml:6:51: 'gateway' không phải địa chỉ IP; cần địa chỉ như 10.20.0.1 hoặc 2001:db8::1\n"
               "r.yaml:7:5: đường truyền 'a' của trụ sở 'TM01' ghi hai lần; lần đầu ở r.yaml:6:5\n"
               "r.yaml:9:67: phép dò http không có tùy chọn 'methd'; có phải là 'method' không?\n"
               "r.yaml:9:86: cần một khoảng thời gian như 500ms, 5s, 3m, 2h hoặc 30d\n");
     EXPECT_EQ(problems.text(Language::en),
               "r.yaml:2:26: 'tinh' is not a level; one of: province, district, commune\n"
-              "r.yaml:4:38: there is no unit '20900' in the register\n"
-              "r.yaml:4:47: unknown key 'head_cout'; did you mean 'head_count'?\n"
+              "r.yaml:4:37: there is no unit '20900' in the register\n"
+              "r.yaml:4:46: unknown key 'head_cout'; did you mean 'head_count'?\n"
               "r.yaml:6:51: 'gateway' is no IP address; expected one such as 10.20.0.1 or 2001:db8::1\n"
               "r.yaml:7:5: uplink 'a' of site 'TM01' stands twice; first at r.yaml:6:5\n"
               "r.yaml:9:67: the probe http has no option 'methd'; did you mean 'method'?\n"
@@ -170,6 +170,14 @@ TEST(Register, mistakes_in_csv_have_line_and_column) {
     (void)read_tables(tables, {}, problems);
     EXPECT_THAT(problems.text(Language::en), HasSubstr("units.csv:2:3: 'comune' is not a level"));
     EXPECT_THAT(problems.text(Language::en), HasSubstr("units.csv:3:16: more cells than columns"));
+}
+
+TEST(Register, columns_of_mistakes_are_counted_in_characters) {
+    Problems problems;
+    (void)read_tables({{"units", "name;code;level;kind\nXã Trà Mỹ;1;comune;xa\n\"Đạ Tẻh\";2;tỉnh;xa\n", "units.csv"}},
+                      {}, problems);
+    EXPECT_THAT(problems.text(Language::en), HasSubstr("units.csv:2:13: 'comune' is not a level"));
+    EXPECT_THAT(problems.text(Language::en), HasSubstr("units.csv:3:12: 'tỉnh' is not a level"));
 }
 
 TEST(Register, a_table_from_csv_replaces_only_itself) {
