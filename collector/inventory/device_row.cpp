@@ -1,5 +1,6 @@
 #include "collector/inventory/device_row.hpp"
 
+#include "base/fold.hpp"
 #include "collector/record_reader.hpp"
 
 #include <initializer_list>
@@ -73,12 +74,19 @@ const char* DeviceRow::state() const {
     return standing.last == Time{} ? "not_seen" : "silent";
 }
 
+std::string DeviceRow::searched() const {
+    std::string out = id;
+    for (const auto* part : {&name, &vendor, &model, &serial, &os, &ip, &mac, &site}) (out += ' ') += *part;
+    return out;
+}
+
 DeviceRow& DeviceRows::of(Pipeline& pipeline, const Record& record) {
     const auto [found, is_new] = rows_.try_emplace(record.id);
     auto& row = found->second;
     if (is_new || row.is_stale) {
         row.is_stale = false;
         read(row, pipeline, record);
+        row.folded = vg::folded(row.searched(), Marks::dropped);
         row.standing = standing_of(pipeline, record, pipeline.clock().wall());
         const auto* triage = pipeline.inventory().triage_of(record);
         row.triage = triage != nullptr ? to_string(triage->verdict) : "";

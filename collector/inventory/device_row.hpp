@@ -17,7 +17,8 @@ struct DeviceRow {
     bool cloned = false;
     std::uint8_t sources = 0;  // bit 1 << Source
     std::string triage;
-    Standing standing;  // as of the last look
+    std::string folded;  // searched(), without case and marks
+    Standing standing;   // as of the last look
     // What the last sweep told.
     Standing told;
     std::optional<bool> ip_duplicate;
@@ -25,7 +26,8 @@ struct DeviceRow {
     std::string told_triage;
     bool is_stale = false;  // its facts have changed
 
-    [[nodiscard]] const char* state() const;  // seen, missing, silent, not_seen
+    [[nodiscard]] const char* state() const;     // seen, missing, silent, not_seen
+    [[nodiscard]] std::string searched() const;  // what people look for it by
 };
 
 class DeviceRows {

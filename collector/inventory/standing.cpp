@@ -48,6 +48,7 @@ Standing standing_of(Pipeline& pipeline, const Record& record, Time now) {
     Standing out;
     const auto* device = inventory.registered(record);
     out.is_expected = device != nullptr && device->is_expected();
+    out.has_row = device != nullptr;
     out.is_registered = device != nullptr;
     out.is_virtual = true;
     for (const auto& id : record.witnesses) {
