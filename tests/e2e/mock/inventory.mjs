@@ -60,18 +60,18 @@ export class Inventory {
     devices.push({ id: 'VT01/mac:b8:27:eb:4d:10:22', ...at('VT01'), name: 'raspberrypi', kind: 'pc', vendor: 'Raspberry Pi Foundation', ip: '10.2.0.77', mac: 'b8:27:eb:4d:10:22', first_seen: this.ago(26 * hour), last_seen: this.ago(40_000), ...stranger });
     for (let number = 0; number < extra; number += 1) {
       const site = this.province.sites[number % this.province.sites.length];
-      devices.push({ id: `${site.id}/host:x${number}`, ...at(site.id), name: `MAY-${String(number).padStart(5, '0')}`, kind: 'pc', vendor: 'HP', model: 'ProDesk 400', serial: `X${number}`, os: 'Windows 10 Pro', version: '22H2', ip: `10.${number >> 16}.${(number >> 8) & 255}.${number & 255}`, mac: '', source: ['agent'], registered: true, triage: '', state: 'seen', confidence: 0.9, first_seen: this.ago(90 * day), last_seen: this.ago(30_000), open_gaps: 0, facts: {} });
+      devices.push({ id: `${site.id}/host:x${number}`, ...at(site.id), name: `MAY-${String(number).padStart(5, '0')}`, kind: 'pc', vendor: 'HP', model: 'ProDesk 400', serial: `X${number}`, os: 'Windows 10 Pro', version: '22H2', ip: `10.${number >> 16}.${(number >> 8) & 255}.${number & 255}`, mac: '', source: ['agent'], registered: false, known_by: 'agent', triage: '', state: 'seen', confidence: 0.9, first_seen: this.ago(90 * day), last_seen: this.ago(30_000), open_gaps: 0, facts: {} });
     }
-    return devices;
+    return devices.map((one) => ({ known_by: one.registered ? 'register' : null, ...one }));
   }
 
   list(query) {
     const of = (name) => query.get(name) ?? '';
-    const standing = (one) => (one.registered === null ? 'unknown' : one.registered ? 'yes' : 'no');
-    const is = (one, state) => (state === 'unknown' ? one.registered === false && one.triage === '' : one.state === state || one.triage === state);
+    const standing = (one) => one.known_by ?? 'nobody';
+    const is = (one, state) => (state === 'unknown' ? one.known_by === null && one.triage === '' : one.state === state || one.triage === state);
     const found = this.devices.filter(
       (one) =>
-        (!of('site') || one.site === of('site')) && (!of('unit') || one.unit === of('unit')) && (!of('kind') || one.kind === of('kind')) && (!of('registered') || standing(one) === of('registered')) && (!of('state') || is(one, of('state'))) &&
+        (!of('site') || one.site === of('site')) && (!of('unit') || one.unit === of('unit')) && (!of('kind') || one.kind === of('kind')) && (!of('known_by') || standing(one) === of('known_by')) && (!of('state') || is(one, of('state'))) &&
         matches(of('q'), [one.name, one.vendor ?? '', one.model ?? '', one.ip, one.mac, one.site, one.site_name, one.serial ?? '', one.os ?? '']),
     );
     const sort = of('sort');
@@ -173,7 +173,7 @@ export class Inventory {
   triage(id, { action, note, name, kind }, who) {
     const device = this.find(id);
     const triage = { adopt: 'adopted', ignore: 'ignored', flag: 'flagged', clear: '' }[action];
-    Object.assign(device, { triage, registered: action === 'adopt' ? true : device.registered, name: name || device.name, kind: kind || device.kind, log: [{ at: new Date().toISOString(), what: action, who, note, records: [id], reasons: [] }, ...(device.log ?? [])] });
+    Object.assign(device, { triage, ...(action === 'adopt' ? { registered: true, known_by: 'register' } : {}), name: name || device.name, kind: kind || device.kind, log: [{ at: new Date().toISOString(), what: action, who, note, records: [id], reasons: [] }, ...(device.log ?? [])] });
     return device;
   }
 
@@ -216,7 +216,7 @@ export class Inventory {
     const all = this.devices.filter((one) => (!of('site') || one.site === of('site')) && (!of('unit') || one.unit === of('unit'))).map((one) => {
       const row = one.registered ? this.register_row(one) : {};
       const fields = { static_ip: row.ip ?? '', mac: one.mac, serial: row.serial ?? '', support_end: row.support_end ?? '', geographic_location: row.location ?? '', network_location: row.segment ?? '', purpose: row.purpose ?? '', status: row.status ?? '', responsible: row.responsible ?? '' };
-      const verdict = !one.registered ? 'unknown' : one.state === 'missing' ? 'missing' : 'present';
+      const verdict = one.known_by === null ? 'unknown' : one.state === 'missing' ? 'missing' : 'present';
       return { id: one.id, site: one.site, site_name: one.site_name, unit_name: one.unit_name, name: one.name, kind: one.kind, ...fields, seen: verdict !== 'missing', last_seen: verdict === 'missing' ? null : one.last_seen, verdict, missing_fields: one.registered ? Object.keys(fields).filter((field) => !fields[field]) : [] };
     });
     const totals = { expected: all.filter((one) => one.verdict !== 'unknown').length, present: 0, missing: 0, unknown: 0, moved: 0 };

@@ -21,7 +21,10 @@ const device_fields = object({
   ip: no_text,
   mac: no_text,
   source: optional(array(text), []),
+  /** The register has a row for it. */
   registered: optional(nullable(flag), null),
+  /** Why it is no stranger: 'register', 'agent', or '' for one. */
+  known_by: no_text,
   triage: no_text,
   state: no_text,
   confidence: maybe_number,
