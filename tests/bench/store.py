@@ -54,7 +54,7 @@ def main():
             now = time.time()
             span = f"from={iso(now - 86_400 * (days + 1))}&to={iso(now + 3600)}"
             year, answer = timed(collector, api, f"/api/v1/series/{series}/data?{span}&max_points=1440")
-            raw, points = timed(collector, api, f"/api/v1/series/{series}/data?{span}&step=raw&max_points=2000000")
+            raw, points = timed(collector, api, f"/api/v1/series/{series}/data?{span}&step=raw&max_points=100000")
         finally:
             collector.stop()
     print(f"{figures['samples_acked']:,} samples, {at_rest:,} bytes; {len(answer['t'])} points shown, {len(points['t'])} raw", flush=True)
