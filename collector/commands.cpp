@@ -3,9 +3,9 @@
 #include "base/system_words.hpp"
 #include "collector/auth/accounts.hpp"
 #include "collector/authority.hpp"
-#include "collector/import_report.hpp"
 #include "collector/register/read.hpp"
 #include "collector/register/versions.hpp"
+#include "collector/register_import.hpp"
 #include "collector/rule_files.hpp"
 #include "collector/tokens.hpp"
 #include "collector/verify.hpp"
@@ -110,18 +110,17 @@ int register_import(const Config& config, const std::vector<std::string>& paths,
                      problems.list().size(), problems.list().size());
         return 1;
     }
-    const auto report = report_of_import(**store, *current != nullptr ? **current : registry::Register(), reg);
-    if (!report) return complain(report.error());
-    for (const auto& line : report->lines()) std::puts(in_both(line).c_str());
-    if (report->lost_agents > 0 && !is_sure)
+    const RegisterWish wish{registry::source_text(paths, reg), who, why, is_sure};
+    const auto done =
+        import_register(**store, *current != nullptr ? **current : registry::Register(), reg, wish, now());
+    if (!done) return complain(done.error());
+    for (const auto& line : done->report.lines()) std::puts(in_both(line).c_str());
+    if (!done->kept)
         return complain(fail(Errc::conflict, say({"không nhập, bản cũ vẫn có hiệu lực; nếu đúng là bỏ các trụ sở ấy, "
                                                   "hãy thêm --yes",
                                                   "not brought in, the old version stays in force; if these sites are "
                                                   "to go, add --yes"})));
-    auto text = registry::source_text(paths, reg);
-    auto kept = registry::keep(**store, text, who, why, now());
-    if (!kept) return complain(kept.error());
-    print({"danh mục {} có hiệu lực", "register {} is in force"}, kept->version);
+    print({"danh mục {} có hiệu lực", "register {} is in force"}, done->kept->version);
     return 0;
 }
 

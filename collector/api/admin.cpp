@@ -1,7 +1,5 @@
 #include "base/log.hpp"
 #include "collector/api/handlers.hpp"
-#include "collector/register/read.hpp"
-#include "collector/register/versions.hpp"
 #include "collector/tokens.hpp"
 
 namespace vg::collector::api {
@@ -13,20 +11,6 @@ json::object user_item(const auth::User& user) {
             {"unit", or_null(user.unit)},
             {"made", iso(user.made)},
             {"must_change_password", user.must_change}};
-}
-
-Answer with_problems(const Problems& problems) {
-    json::array list;
-    for (const auto& one : problems.list())
-        list.push_back(json::object{{"file", one.place.file},
-                                    {"line", one.place.line},
-                                    {"column", one.place.column},
-                                    {"message", to_json(one.message)}});
-    auto out = problem(422, "register_problems",
-                       "Danh mục có " + std::to_string(list.size()) + " lỗi; bản cũ vẫn có hiệu lực.",
-                       "The register has " + std::to_string(list.size()) + " problems; the old one stays in force.");
-    out.body.as_object()["problems"] = std::move(list);
-    return out;
 }
 
 std::optional<Answer> complaint(const std::string& password, const std::string& user) {
@@ -147,36 +131,6 @@ Answer make_token(Call& call) {
         json::object{
             {"token", *token}, {"site", wanted.site}, {"uses", uses}, {"expires", iso(call.now + wanted.valid)}},
         201);
-}
-
-Answer list_register_versions(Call& call) {
-    auto all = registry::versions(call.pipeline.store());
-    if (!all) return failed(all.error());
-    json::array out;
-    for (const auto& one : *all)
-        out.push_back(json::object{{"version", one.version}, {"at", iso(one.at)}, {"who", one.who}, {"why", one.why}});
-    return list_of(std::move(out));
-}
-
-Answer get_register(Call& call) {
-    auto text = registry::text_of(call.pipeline.store(), call.path.front());
-    if (!text) return failed(text.error());
-    return answer(json::object{{"version", call.path.front()}, {"yaml", *text}});
-}
-
-Answer import_register(Call& call) {
-    Problems problems;
-    auto reg = std::make_shared<registry::Register>(
-        registry::read_yaml(call.request.body, call.query("file").value_or("register.yaml"), problems));
-    if (!problems.empty()) return with_problems(problems);
-    auto kept = registry::keep(call.pipeline.store(), call.request.body, call.who.user, call.query("why").value_or(""),
-                               call.now);
-    if (!kept) return failed(kept.error());
-    reg->version = kept->version;
-    if (auto put = call.pipeline.put_register(std::move(reg)); !put) return failed(put.error());
-    log::info("api", "register " + kept->version + " was brought in by " + call.who.user);
-    return answer(
-        json::object{{"version", kept->version}, {"at", iso(kept->at)}, {"who", kept->who}, {"why", kept->why}}, 201);
 }
 
 Answer get_status(Call& call) {

@@ -4,6 +4,7 @@
 #include "collector/api/access.hpp"
 #include "collector/api/api_state.hpp"
 #include "collector/api/metrics.hpp"
+#include "collector/api/parameters.hpp"
 #include "collector/api/response.hpp"
 #include "collector/register/versions.hpp"
 
@@ -16,6 +17,12 @@ constexpr std::string_view base = "/api/v1";
 constexpr std::size_t small_body = 64 * 1024;
 constexpr std::size_t register_body = 4 * 1024 * 1024;
 constexpr std::size_t most_listeners = 1000;
+constexpr std::size_t long_table = 1000;  // rows
+
+bool takes_time(const Answer& answered, const http::Request& request) {
+    if (!answered.list || !is_table(request)) return false;
+    return request.parameter("format") == "xlsx" || answered.list->items.size() > long_table;
+}
 
 }  // namespace
 
@@ -28,10 +35,11 @@ asio::awaitable<http::Response> Api::Impl::call(const http::Request& request, co
         auto& principal = std::get<auth::Principal>(who);
         if (auto closed = objection(*matched.route, principal, request)) return std::move(*closed);
         Call one{request, matched.path, principal, pipeline, *kept, now, std::move(password_hash)};
+        if (auto wrong = objection_to_query(one, *matched.route)) return std::move(*wrong);
         return matched.route->handler(one);
     };
     auto answered = co_await core.ask(std::move(work));
-    if (answered.list && request.parameter("format") == "xlsx") {  // a workbook takes its time
+    if (takes_time(answered, request)) {
         auto write = [&] { return to_response(std::move(answered), request, matched.route); };
         co_return co_await beside(std::move(write));
     }

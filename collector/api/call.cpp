@@ -7,8 +7,6 @@
 namespace vg::collector::api {
 namespace {
 
-constexpr std::int64_t most_offset = 1'000'000;  // sums of it and a limit stay limits
-
 std::optional<std::int64_t> digits(std::string_view text) { return to_number<std::int64_t>(text); }
 
 // "+07:00", "-0330", "Z" or nothing, as minutes east of Greenwich.
@@ -54,6 +52,16 @@ bool Call::sees_site(std::string_view site) const {
     return found != nullptr && sees_unit(found->unit);
 }
 
+std::optional<Time> Call::time(std::string_view name) const {
+    const auto text = query(name);
+    return text ? parse_time(*text) : std::nullopt;
+}
+
+std::optional<std::int64_t> Call::number(std::string_view name) const {
+    const auto text = query(name);
+    return text ? digits(*text) : std::nullopt;
+}
+
 Answer problem(int status, std::string_view code, std::string_view vi, std::string_view en) {
     return answer(
         json::object{{"error", json::object{{"code", code}, {"message", json::object{{"vi", vi}, {"en", en}}}}}},
@@ -71,10 +79,7 @@ Answer busy() {
     return problem(503, "busy", "Trung tâm đang bận, hãy thử lại sau.", "The collector is busy; try again soon.");
 }
 
-Answer bad_query(std::string_view name) {
-    return problem(400, "bad_query", "Tham số '" + std::string(name) + "' không đúng.",
-                   "The parameter '" + std::string(name) + "' is not right.");
-}
+Answer bad_query(const Text& why) { return problem(400, "bad_query", why.vi, why.en); }
 
 Answer failed(const Error& error) {
     const auto words = told(error);
@@ -98,17 +103,19 @@ Answer failed(const Error& error) {
     return problem(500, "internal", "Trung tâm gặp lỗi: " + words.vi, words.en);
 }
 
-Page page_of(const http::Request& request) {
-    Page page;
+bool is_table(const http::Request& request) {
     const auto format = request.parameter("format");
-    const bool is_table = format == "csv" || format == "xlsx";
-    const std::int64_t most = is_table ? 100'000 : 10'000;
-    if (is_table) page.limit = 100'000;
-    if (const auto limit = request.parameter("limit"))
-        page.limit = static_cast<std::size_t>(std::clamp<std::int64_t>(digits(*limit).value_or(100), 0, most));
-    if (const auto offset = request.parameter("offset"))
-        page.offset = static_cast<std::size_t>(std::clamp<std::int64_t>(digits(*offset).value_or(0), 0, most_offset));
-    return page;
+    return format == "csv" || format == "xlsx";
+}
+
+Page page_of(const http::Request& request) {
+    const auto number = [&](std::string_view name, std::int64_t otherwise) {
+        const auto text = request.parameter(name);
+        return std::max<std::int64_t>(text ? digits(*text).value_or(otherwise) : otherwise, 0);
+    };
+    const bool is_long = is_table(request);
+    const auto limit = std::min(number("limit", is_long ? most_rows : 100), is_long ? most_rows : most_items);
+    return {static_cast<std::size_t>(limit), static_cast<std::size_t>(std::min(number("offset", 0), most_offset))};
 }
 
 json::array slice(json::array items, const Page& page) {
@@ -118,6 +125,17 @@ json::array slice(json::array items, const Page& page) {
     json::array out;
     for (auto i = first; i < last; ++i) out.push_back(std::move(items[i]));
     return out;
+}
+
+std::optional<Window> window_of(const Call& call) {
+    const Time to = call.time("to").value_or(call.now);
+    const Time from = call.time("from").value_or(to - std::chrono::days(1));
+    return from < to ? std::optional(Window{from, to}) : std::nullopt;
+}
+
+Answer empty_window() {
+    return bad_query(
+        say({"Tham số 'from' phải là thời điểm trước 'to'.", "The parameter 'from' must be before 'to'."}));
 }
 
 std::optional<json::object> body_of(const http::Request& request) {

@@ -2,6 +2,7 @@
 // One call of the API on its way through a handler: who asks, what for, and what there is to answer from. Handlers run
 // on the pipeline thread and give an Answer; the dispatcher (api.cpp) has decided already that they may be called.
 
+#include "base/words.hpp"
 #include "collector/api/live.hpp"
 #include "collector/auth/accounts.hpp"
 #include "collector/http/message.hpp"
@@ -38,7 +39,11 @@ struct Call {
     Time now{};
     std::string password_hash;  // of the body's "password", where the route wants it hashed
 
+    // Of the query, which has been looked through before (parameters.hpp); nothing: it is left out, or empty.
     [[nodiscard]] std::optional<std::string> query(std::string_view name) const { return request.parameter(name); }
+    [[nodiscard]] std::optional<Time> time(std::string_view name) const;
+    [[nodiscard]] std::optional<std::int64_t> number(std::string_view name) const;
+    [[nodiscard]] bool is_set(std::string_view name) const { return query(name) == "true"; }
     // An officer sees the own unit and what is below; the others see all.
     [[nodiscard]] bool sees_unit(std::string_view unit) const;
     [[nodiscard]] bool sees_site(std::string_view site) const;
@@ -69,15 +74,24 @@ struct Answer {
 [[nodiscard]] Answer not_found(std::string_view what_vi, std::string_view what_en);
 [[nodiscard]] Answer failed(const Error& error);  // the store's, mostly
 [[nodiscard]] Answer busy();
-[[nodiscard]] Answer bad_query(std::string_view name);
+[[nodiscard]] Answer bad_query(const Text& why);
 
-// The page that limit and offset ask for; limit is 100 by default and 10,000 at most;
-// a table (CSV) is whole, up to 100,000 rows.
+// The page that limit and offset ask for; limit is 100 by default, a table (CSV, XLSX) is whole.
+constexpr std::int64_t most_items = 10'000, most_rows = 100'000;  // at most: of a list, of a table
+constexpr std::int64_t most_offset = 1'000'000;                   // sums of it and a limit stay limits
 struct Page {
     std::size_t limit = 100, offset = 0;
 };
+[[nodiscard]] bool is_table(const http::Request& request);
 [[nodiscard]] Page page_of(const http::Request& request);
 [[nodiscard]] json::array slice(json::array items, const Page& page);
+
+// From "from" to "to" of the query, the day before now where they are left out; nothing when it would be empty.
+struct Window {
+    Time from{}, to{};
+};
+[[nodiscard]] std::optional<Window> window_of(const Call& call);
+[[nodiscard]] Answer empty_window();
 
 // The body as an object; nothing when it is not JSON.
 [[nodiscard]] std::optional<json::object> body_of(const http::Request& request);

@@ -4,6 +4,7 @@
 
 #include <array>
 #include <charconv>
+#include <utility>
 
 namespace vg::collector::api {
 namespace {
@@ -43,6 +44,10 @@ const json::value* field_at(const json::object& item, std::string_view path) {
     if (value == nullptr || dot == std::string_view::npos) return value;
     const auto* inner = value->if_object();
     return inner != nullptr ? field_at(*inner, path.substr(dot + 1)) : nullptr;
+}
+
+json::value* field_at(json::object& item, std::string_view path) {
+    return const_cast<json::value*>(field_at(std::as_const(item), path));  // which is of the item, not const itself
 }
 
 std::string to_csv(const json::array& items, std::span<const std::string_view> columns,

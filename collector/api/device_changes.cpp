@@ -23,7 +23,7 @@ std::vector<std::string> texts(const json::object& body, std::string_view name) 
 Answer item_of(Call& call, const std::string& id) {
     const auto* record = call.pipeline.inventory().find(id);
     if (record == nullptr) return not_found("thiết bị", "device");
-    return answer(device_item(call, *record, call.pipeline.row_of(*record), OpenGaps(call.pipeline)));
+    return answer(device_item(call, call.pipeline.row_of(*record), OpenGaps(call.pipeline)));
 }
 
 std::string agent_host(Call& call, const inventory::Record& record) {

@@ -186,7 +186,7 @@ Answer get_device(Call& call) {
     const auto* record = record_of(call);
     if (record == nullptr) return not_found("thiết bị", "device");
     const RecordReader reader(call.pipeline, *record);
-    auto item = device_item(call, *record, call.pipeline.row_of(*record), OpenGaps(call.pipeline));
+    auto item = device_item(call, call.pipeline.row_of(*record), OpenGaps(call.pipeline));
     item["witnesses"] = witness_items(call, *record);
     item["facts"] = fact_items(call, *record);
     item["interfaces"] = interface_items(call, *record, reader);
@@ -197,7 +197,7 @@ Answer get_device(Call& call) {
         reader.registered() != nullptr ? json::value(register_item(*reader.registered())) : json::value();
     json::array gaps;
     for (const auto& gap : call.pipeline.gaps().gaps())
-        if (gap.key.subject == rules::SubjectId{SubjectKind::device, record->id} && gap.opened)
+        if (gap.key.subject == rules::SubjectId{SubjectKind::device, record->id})
             gaps.push_back(gap_item(call.pipeline, gap));
     item["gaps"] = std::move(gaps);
     json::array log;

@@ -17,17 +17,13 @@ OpenGaps::OpenGaps(Pipeline& pipeline) {
         if (gap.key.subject.kind == SubjectKind::device && gap.opened) ++count_[gap.key.subject.id];
 }
 
-json::object device_item(Call& call, const inventory::Record& record, const inventory::DeviceRow& row,
-                         const OpenGaps& gaps) {
+json::object device_fields(Call& call, const inventory::DeviceRow& row, const OpenGaps& gaps) {
     json::array sources;
     for (const auto source :
          {inventory::Source::host, inventory::Source::snmp, inventory::Source::lan, inventory::Source::reg})
         if ((row.sources & (1u << static_cast<unsigned>(source))) != 0)
             sources.push_back(json::value(inventory::to_string(source)));
-    json::object facts;
-    for (const auto& fact : call.pipeline.facts().facts({SubjectKind::device, record.id}))
-        if (!std::holds_alternative<std::monostate>(fact.value)) facts[fact.name] = to_json(fact.value);
-    return {{"id", record.id},
+    return {{"id", row.id},
             {"site", row.site},
             {"site_name", site_name(call.pipeline, row.site)},
             {"name", or_null(row.name)},
@@ -40,7 +36,8 @@ json::object device_item(Call& call, const inventory::Record& record, const inve
             {"ip", or_null(row.ip)},
             {"mac", or_null(row.mac)},
             {"source", std::move(sources)},
-            {"registered", row.standing.is_registered},
+            {"registered", row.standing.has_row},
+            {"known_by", or_null(row.standing.known_by())},
             {"triage", row.triage},
             {"state", row.state()},
             {"confidence", rounded(row.confidence)},
@@ -48,8 +45,16 @@ json::object device_item(Call& call, const inventory::Record& record, const inve
             {"last_seen", iso(row.standing.last)},
             {"moved_from", or_null(row.standing.moved_from)},
             {"cloned", row.cloned},
-            {"open_gaps", gaps.of(record.id)},
-            {"facts", std::move(facts)}};
+            {"open_gaps", gaps.of(row.id)}};
+}
+
+json::object device_item(Call& call, const inventory::DeviceRow& row, const OpenGaps& gaps) {
+    auto item = device_fields(call, row, gaps);
+    json::object facts;
+    for (const auto& fact : call.pipeline.facts().facts({SubjectKind::device, row.id}))
+        if (!std::holds_alternative<std::monostate>(fact.value)) facts[fact.name] = to_json(fact.value);
+    item["facts"] = std::move(facts);
+    return item;
 }
 
 const inventory::Record* record_of(Call& call) {

@@ -20,8 +20,10 @@ private:
     std::unordered_map<std::string, std::size_t> count_;
 };
 
-[[nodiscard]] json::object device_item(Call& call, const inventory::Record& record, const inventory::DeviceRow& row,
-                                       const OpenGaps& gaps);
+// What a table shows of it.
+[[nodiscard]] json::object device_fields(Call& call, const inventory::DeviceRow& row, const OpenGaps& gaps);
+// The same and the facts that the rules see.
+[[nodiscard]] json::object device_item(Call& call, const inventory::DeviceRow& row, const OpenGaps& gaps);
 // The record of the path, if it is there to be seen; null else.
 [[nodiscard]] const inventory::Record* record_of(Call& call);
 [[nodiscard]] json::object log_item(const inventory::LogEntry& entry);

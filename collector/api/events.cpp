@@ -1,9 +1,9 @@
+#include "collector/api/coded.hpp"
 #include "collector/api/handlers.hpp"
 #include "collector/api/render.hpp"
 #include "collector/api/search.hpp"
 
 #include <algorithm>
-#include <array>
 #include <map>
 
 namespace vg::collector::api {
@@ -44,24 +44,10 @@ std::optional<StoredFact> latest(Call& call, const rules::SubjectId& subject, co
     return std::nullopt;
 }
 
-// What the pages call the kinds of events; people search by these words.
-std::string_view words_for(std::string_view kind) {
-    using Pair = std::pair<std::string_view, std::string_view>;
-    static constexpr std::array<Pair, 12> words{
-        Pair{"login.failed", "Đăng nhập sai Failed sign-in"},
-        {"login.accepted", "Đăng nhập được Sign-in"},
-        {"lan.new_host", "Thiết bị mới trên mạng New device on the network"},
-        {"uplink.changed", "Đổi đường truyền Line changed"},
-        {"spool.lost", "Mất bản ghi chờ gửi Waiting records lost"},
-        {"agent.started", "Trạm gác khởi động Agent started"},
-        {"agent.stopping", "Trạm gác dừng Agent stopped"},
-        {"probe.failed", "Phép dò hỏng Probe failed"},
-        {"probe.recovered", "Phép dò chạy lại Probe recovered"},
-        {"snmp.trap", "Thiết bị tự báo Notice from a device SNMP trap"},
-        {"agent.key_in_use", "Hai máy dùng chung một khóa trạm gác Key in use"},
-        {"agent.assignment_refused", "Trạm gác không nhận bản phân công Assignment refused by the agent"}};
-    const auto found = std::find_if(words.begin(), words.end(), [&](const Pair& pair) { return pair.first == kind; });
-    return found != words.end() ? found->second : std::string_view{};
+// People search by what the pages call it.
+std::string words_of_kind(std::string_view kind) {
+    const auto words = words_for("kind", kind);
+    return words ? words->vi + ' ' + words->en : std::string();
 }
 
 }  // namespace
@@ -71,22 +57,9 @@ Answer list_events(Call& call) {
     query.kind = call.query("kind").value_or("");
     query.site = call.query("site").value_or("");
     query.agent = call.query("agent").value_or("");
-    if (!query.site.empty() && !call.sees_site(query.site)) return not_found("trụ sở", "site");
-    if (const auto since = call.query("since")) {
-        const auto at = parse_time(*since);
-        if (!at) return bad_query("since");
-        query.from = *at;
-    }
-    if (const auto until = call.query("until")) {
-        const auto at = parse_time(*until);
-        if (!at) return bad_query("until");
-        query.to = *at;
-    }
-    if (const auto before = call.query("before")) {
-        const auto id = parse_time(*before);
-        if (!id) return bad_query("before");
-        query.before_id = id->time_since_epoch().count();
-    }
+    query.from = call.time("since").value_or(query.from);
+    query.to = call.time("until").value_or(query.to);
+    query.before_id = call.number("before").value_or(query.before_id);
     const auto page = page_of(call.request);
     const Search search(call.query("q").value_or(""));
     // One more tells whether there are more; a search looks through as many as a table may hold.
@@ -101,7 +74,7 @@ Answer list_events(Call& call) {
         if (is_new) name->second = name_of(call.pipeline, name->first);
         auto item = event_item(call.pipeline, event, name->second);
         if (!search.matches(item, {"kind", "site", "site_name", "agent", "host", "subject.name", "fields"}) &&
-            !search.matches(words_for(event.event.kind)))
+            !search.matches(words_of_kind(event.event.kind)))
             continue;
         if (list.total >= page.offset && list.items.size() < page.limit) list.items.push_back(std::move(item));
         ++list.total;
@@ -111,7 +84,7 @@ Answer list_events(Call& call) {
 
 Answer list_facts(Call& call) {
     const auto kind = kind_of(call.query("kind").value_or(""));
-    if (!kind) return bad_query("kind");
+    if (!kind) return not_found("loại đối tượng", "kind of subject");
     const rules::SubjectId subject{*kind, call.query("id").value_or("")};
     const auto row = row_of(call.pipeline, subject);
     if (row.empty() || !call.sees_unit(unit_of(call.pipeline, subject))) return not_found("đối tượng", "subject");

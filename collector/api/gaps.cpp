@@ -1,3 +1,4 @@
+#include "base/text.hpp"
 #include "collector/api/handlers.hpp"
 #include "collector/api/render.hpp"
 #include "collector/api/search.hpp"
@@ -29,7 +30,7 @@ bool is_wanted(Call& call, const Gap& gap, std::string_view state, const std::op
     if (const auto want = call.query("rule"); want && gap.key.rule != *want) return false;
     if (const auto want = call.query("severity"); want && rules::to_string(gap.severity) != *want) return false;
     if (const auto want = call.query("acknowledged");
-        want && (*want == "true") != (gap.state == GapState::acknowledged))
+        want && call.is_set("acknowledged") != (gap.state == GapState::acknowledged))
         return false;
     return !since || gap.since >= *since || (gap.closed && *gap.closed >= *since) || gap.state != GapState::closed;
 }
@@ -54,8 +55,7 @@ Result<std::vector<Gap>> candidates(Call& call, std::string_view state, const st
 }
 
 Result<std::optional<Gap>> find_gap(Call& call) {
-    const auto id = parse_time(call.path.front());  // digits
-    const auto number = id ? id->time_since_epoch().count() : 0;
+    const auto number = to_number<std::int64_t>(call.path.front()).value_or(0);
     if (const auto* gap = call.pipeline.gaps().find(number)) return std::optional(*gap);
     auto history = call.pipeline.store().gap_history(number);
     if (!history) return history.error();
@@ -67,12 +67,7 @@ Result<std::optional<Gap>> find_gap(Call& call) {
 
 Answer list_gaps(Call& call) {
     const auto state = call.query("state").value_or("open");
-    if (state != "open" && state != "closed" && state != "all" && state != "pending") return bad_query("state");
-    std::optional<Time> since;
-    if (const auto text = call.query("since")) {
-        since = parse_time(*text);
-        if (!since) return bad_query("since");
-    }
+    const auto since = call.time("since");
     auto gaps = candidates(call, state, since);
     if (!gaps) return failed(gaps.error());
     std::erase_if(*gaps, [&](const Gap& gap) { return !is_wanted(call, gap, state, since); });

@@ -55,9 +55,10 @@ namespace vg::collector::api {
 [[nodiscard]] Answer put_user(Call& call);
 [[nodiscard]] Answer delete_user(Call& call);
 [[nodiscard]] Answer make_token(Call& call);
+[[nodiscard]] Answer get_status(Call& call);
+// register.cpp
 [[nodiscard]] Answer list_register_versions(Call& call);
 [[nodiscard]] Answer import_register(Call& call);
 [[nodiscard]] Answer get_register(Call& call);
-[[nodiscard]] Answer get_status(Call& call);
 
 }  // namespace vg::collector::api

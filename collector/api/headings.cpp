@@ -64,6 +64,7 @@ constexpr auto rows = std::to_array<Heading>({
     {"mac", "Địa chỉ MAC", "MAC address"},
     {"source", "Nguồn", "Source"},
     {"registered", "Có trong danh mục", "In the register"},
+    {"known_by", "Biết nhờ", "Known by"},
     {"triage", "Đã xử lý", "Triage"},
     {"confidence", "Độ tin cậy", "Confidence"},
     {"first_seen", "Thấy lần đầu", "First seen"},

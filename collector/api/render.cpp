@@ -81,6 +81,7 @@ json::object gap_item(Pipeline& pipeline, const rules::Gap& gap) {
     const auto unit_code = unit_of(pipeline, gap.key.subject);
     const auto* unit = pipeline.reg().unit(unit_code);
     const auto evidence = rules::split_evidence(gap.evidence);
+    const bool waits = gap.state == rules::GapState::pending && expectation != nullptr;
     return {{"id", gap.id},
             {"rule", gap.key.rule},
             {"title", to_json(title)},
@@ -95,6 +96,7 @@ json::object gap_item(Pipeline& pipeline, const rules::Gap& gap) {
             {"unit_name", unit != nullptr ? json::value(registry::full_name(*unit)) : json::value()},
             {"since", iso(gap.since)},
             {"opened", iso(gap.opened)},
+            {"opens", waits && !gap.uncertain ? iso(gap.since + expectation->hold) : json::value()},
             {"closed", iso(gap.closed)},
             {"recorded", iso(gap.recorded)},
             {"detected", iso(gap.detected)},

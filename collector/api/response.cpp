@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "base/utf8.hpp"
+#include "collector/api/coded.hpp"
 #include "collector/api/csv.hpp"
 #include "collector/api/headings.hpp"
 #include "collector/api/xlsx.hpp"
@@ -17,7 +18,7 @@ constexpr std::size_t worth_compressing = 1024;
 
 bool put_table(Answer& answer, const http::Request& request, const Route& route, std::string_view format,
                http::Response& response) {
-    const auto semicolon = request.parameter("separator") == ";" || request.parameter("separator") == "semicolon";
+    const auto separator = request.parameter("separator");
     auto items = answer.list->paged ? std::move(answer.list->items)
                  : request.parameter("limit") || request.parameter("offset")
                      ? slice(std::move(answer.list->items), page_of(request))
@@ -31,9 +32,11 @@ bool put_table(Answer& answer, const http::Request& request, const Route& route,
                           : chosen == "en" ? std::optional(Language::en)
                                            : std::nullopt;
     const auto names = headings(route.columns, language);
+    if (language) put_in_words(items, route.columns, *language);
     if (format == "csv") {
         response.with("Content-Type", "text/csv; charset=utf-8");
-        response.body = well_formed(to_csv(items, route.columns, names, semicolon ? ';' : ','));
+        response.body =
+            well_formed(to_csv(items, route.columns, names, separator == ";" || separator == "semicolon" ? ';' : ','));
         return true;
     }
     auto book = to_xlsx(items, route.columns, names, name);

@@ -34,10 +34,10 @@ const Columns agent_columns{"id",
                             "enrolled",
                             "certificate_expires"};
 
-const Columns device_columns{"id",        "site",       "site_name", "name",     "kind",       "vendor",
-                             "model",     "serial",     "os",        "version",  "ip",         "mac",
-                             "source",    "registered", "triage",    "state",    "confidence", "first_seen",
-                             "last_seen", "moved_from", "cloned",    "open_gaps"};
+const Columns device_columns{"id",         "site",       "site_name",  "name",    "kind",     "vendor",
+                             "model",      "serial",     "os",         "version", "ip",       "mac",
+                             "source",     "registered", "known_by",   "triage",  "state",    "confidence",
+                             "first_seen", "last_seen",  "moved_from", "cloned",  "open_gaps"};
 const Columns stocktake_columns{
     "site",        "site_name",           "unit_name",        "name",    "kind",   "static_ip",   "mac",  "serial",
     "support_end", "geographic_location", "network_location", "purpose", "status", "responsible", "seen", "last_seen",

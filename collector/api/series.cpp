@@ -1,3 +1,4 @@
+#include "base/text.hpp"
 #include "collector/api/handlers.hpp"
 
 #include <algorithm>
@@ -8,8 +9,8 @@ namespace {
 constexpr std::int64_t five_minutes = 300'000, one_hour = 3'600'000;
 
 // The coarsest step that still gives the asked resolution.
-std::int64_t choose_step(Time from, Time to, std::int64_t max_points) {
-    const auto span = (to - from).count();
+std::int64_t choose_step(const Window& window, std::int64_t max_points) {
+    const auto span = (window.to - window.from).count();
     if (span / 30'000 <= max_points) return 0;
     return span / five_minutes <= max_points ? five_minutes : one_hour;
 }
@@ -47,13 +48,9 @@ json::object columns(const std::vector<Point>& points, bool raw) {
     return {{"t", std::move(t)}, {"min", std::move(min)}, {"avg", std::move(avg)}, {"max", std::move(max)}};
 }
 
-std::optional<std::int64_t> asked_step(Call& call, Time from, Time to, std::int64_t max_points) {
-    const auto text = call.query("step");
-    if (!text) return choose_step(from, to, max_points);
-    if (*text == "raw" || *text == "0") return 0;
-    if (*text == "300") return five_minutes;
-    if (*text == "3600") return one_hour;
-    return std::nullopt;
+std::int64_t asked_step(Call& call, const Window& window, std::int64_t max_points) {
+    if (!call.query("step")) return choose_step(window, max_points);
+    return call.number("step").value_or(0) * 1000;  // "raw" is no number
 }
 
 }  // namespace
@@ -81,30 +78,24 @@ Answer list_series(Call& call) {
 }
 
 Answer get_series_data(Call& call) {
-    const auto id = parse_time(call.path.front());  // digits
+    const auto id = to_number<std::int64_t>(call.path.front());
     auto all = call.pipeline.store().series("");
     if (!all) return failed(all.error());
-    const auto found = std::find_if(all->begin(), all->end(), [&](const auto& one) {
-        return id && one.key == id->time_since_epoch().count() && call.sees_site(one.site);
-    });
+    const auto found = std::find_if(all->begin(), all->end(),
+                                    [&](const auto& one) { return id && one.key == *id && call.sees_site(one.site); });
     if (found == all->end()) return not_found("chuỗi số đo", "series");
-    const auto to = call.query("to") ? parse_time(*call.query("to")) : std::optional(call.now);
-    if (!to) return bad_query("to");
-    const auto from = call.query("from") ? parse_time(*call.query("from")) : std::optional(*to - std::chrono::days(1));
-    if (!from || *from >= *to) return bad_query("from");
-    const auto most = parse_time(call.query("max_points").value_or("1440"));
-    if (!most || most->time_since_epoch().count() < 1) return bad_query("max_points");
-    const auto max_points = std::min<std::int64_t>(most->time_since_epoch().count(), 100'000);
-    const auto step = asked_step(call, *from, *to, max_points);
-    if (!step) return bad_query("step");
-    auto points = call.pipeline.store().read(found->key, *from, *to, *step);
+    const auto window = window_of(call);
+    if (!window) return empty_window();
+    const auto max_points = call.number("max_points").value_or(1440);
+    const auto step = asked_step(call, *window, max_points);
+    auto points = call.pipeline.store().read(found->key, window->from, window->to, step);
     if (!points) return failed(points.error());
     const bool asked_raw = call.query("step") == "raw";
-    const bool raw = *step == 0 && (asked_raw || points->size() <= static_cast<std::size_t>(max_points));
+    const bool raw = step == 0 && (asked_raw || points->size() <= static_cast<std::size_t>(max_points));
     if (!raw) thin(*points, static_cast<std::size_t>(max_points));
     auto body = columns(*points, raw);
     body["unit"] = found->name.unit;
-    body["step"] = *step / 1000;
+    body["step"] = step / 1000;
     return answer(std::move(body));
 }
 

@@ -193,8 +193,7 @@ Answer get_site(Call& call) {
     for (const auto* agent : call.pipeline.agents().of_site(site->id))
         agents.push_back(agent_item(call.pipeline, *agent));
     for (const auto& gap : call.pipeline.gaps().gaps())
-        if (gap.state != rules::GapState::pending && site_of(call.pipeline, gap.key.subject) == site->id)
-            gaps.push_back(gap_item(call.pipeline, gap));
+        if (site_of(call.pipeline, gap.key.subject) == site->id) gaps.push_back(gap_item(call.pipeline, gap));
     item["agents"] = std::move(agents);
     item["gaps"] = std::move(gaps);
     item["verdicts"] = verdicts_of(call, site->id);

@@ -89,8 +89,8 @@ json::object stocktake_item(Call& call, const Record& record, const DeviceRow& r
 }
 
 bool is_asked(Call& call, const std::string& site) {
-    if (const auto want = call.query("site"); want && !want->empty() && site != *want) return false;
-    if (const auto unit = call.query("unit"); unit && !unit->empty()) {
+    if (const auto want = call.query("site"); want && site != *want) return false;
+    if (const auto unit = call.query("unit"); unit) {
         const auto* known = call.reg().site(site);
         if (known == nullptr || !call.reg().is_within(known->unit, *unit)) return false;
     }

@@ -141,15 +141,14 @@ Result<json::array> gaps_of(Call& call, const std::string& site, Time from, Time
 Answer get_timeline(Call& call) {
     const auto* site = call.reg().site(call.path.front());
     if (site == nullptr || !call.sees_unit(site->unit)) return not_found("trụ sở", "site");
-    const auto to = call.query("to") ? parse_time(*call.query("to")) : std::optional(call.now);
-    if (!to) return bad_query("to");
-    const auto from = call.query("from") ? parse_time(*call.query("from")) : std::optional(*to - std::chrono::days(1));
-    if (!from || *from >= *to) return bad_query("from");
-    const auto heard = history_of(call, site->id, "agents_heard", *from, *to);
+    const auto window = window_of(call);
+    if (!window) return empty_window();
+    const auto [from, to] = *window;
+    const auto heard = history_of(call, site->id, "agents_heard", from, to);
     const auto blind = heard ? unwatched(call, site->id, *heard) : std::vector<Span>{};
-    const auto kinds = history_of(call, site->id, "active_uplink", *from, *to, blind);
-    const auto names = history_of(call, site->id, "active_uplink_name", *from, *to, blind);
-    auto gaps = gaps_of(call, site->id, *from, *to);
+    const auto kinds = history_of(call, site->id, "active_uplink", from, to, blind);
+    const auto names = history_of(call, site->id, "active_uplink_name", from, to, blind);
+    auto gaps = gaps_of(call, site->id, from, to);
     if (!kinds || !names || !heard || !gaps)
         return failed(!kinds ? kinds.error() : !names ? names.error() : !heard ? heard.error() : gaps.error());
     json::array link, silence;
@@ -160,8 +159,8 @@ Answer get_timeline(Call& call) {
                                     {"uplink", or_null(name_at(*names, span.from))}});
     for (const auto& span : *heard)
         if (span.value == "0") silence.push_back(json::object{{"from", iso(span.from)}, {"to", iso(span.to)}});
-    return answer(json::object{{"from", iso(*from)},
-                               {"to", iso(*to)},
+    return answer(json::object{{"from", iso(from)},
+                               {"to", iso(to)},
                                {"link", std::move(link)},
                                {"silence", std::move(silence)},
                                {"gaps", std::move(*gaps)}});

@@ -3,6 +3,8 @@
 #include "base/text.hpp"
 #include "base/utf8.hpp"
 
+#include <algorithm>
+
 namespace vg::collector::http {
 
 std::string_view Request::header(std::string_view name) const {
@@ -53,9 +55,15 @@ std::string_view reason(int status) {
 }
 
 std::string printable(std::string_view text) {
-    std::string out(text.substr(0, 80));
-    for (char& c : out)
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = '?';
+    std::string out;
+    while (!text.empty()) {
+        const auto length = utf8_length(text);
+        const bool is_control = static_cast<unsigned char>(text.front()) < 0x20 || text.front() == 0x7f;
+        const auto one = length == 0 || is_control ? std::string_view("?") : text.substr(0, length);
+        if (out.size() + one.size() > 80) break;
+        out += one;
+        text.remove_prefix(std::max<std::size_t>(length, 1));
+    }
     return out;
 }
 

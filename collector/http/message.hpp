@@ -28,8 +28,8 @@ struct Request {
     asio::ip::address from;
     bool keep_alive = true;
 
-    [[nodiscard]] std::string_view header(std::string_view name) const;  // empty when absent
-    [[nodiscard]] std::optional<std::string> parameter(std::string_view name) const;
+    [[nodiscard]] std::string_view header(std::string_view name) const;               // empty when absent
+    [[nodiscard]] std::optional<std::string> parameter(std::string_view name) const;  // nothing: absent, or empty
     [[nodiscard]] std::string_view cookie(std::string_view name) const;
 };
 
@@ -49,7 +49,7 @@ struct Response {
 };
 
 [[nodiscard]] std::string_view reason(int status);  // "Not Found"
-// For the log: control characters become '?', and no more than 80 characters stay.
+// For people: control characters and bytes that are no UTF-8 become '?', and no more than 80 bytes stay.
 [[nodiscard]] std::string printable(std::string_view text);
 [[nodiscard]] std::optional<std::string> percent_decode(std::string_view text, bool plus_is_space);
 

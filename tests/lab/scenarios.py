@@ -347,6 +347,6 @@ def forget_guest(p):
     guest = "      - { name: guest, kind: other, ip: 10.13.0.77, mac: '02:99:00:00:00:77' }\n"
     adopted = prov.register_yaml().replace(pc1, guest + pc1)
     (p.work / "register.yaml").write_text(adopted, encoding="utf-8")
-    status, answer = p.request_yaml("POST", "/api/v1/register?who=lab&why=kh%C3%A1ch", adopted)
+    status, answer = p.request_yaml("POST", "/api/v1/register?why=kh%C3%A1ch", adopted)
     if status not in (200, 201):
         raise RuntimeError(f"register: {status} {answer[:300]!r}")
