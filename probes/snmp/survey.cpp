@@ -15,7 +15,7 @@ constexpr double enough_for_version = 2.5, enough_for_serial = 2.8, enough_for_h
 
 using GroupKey = std::pair<Oid, std::uint32_t>;  // scalars of one parent, or one row of a table
 
-struct Text {
+struct Found {
     std::string said;
     GroupKey group;
     std::size_t place = 0;  // among all texts
@@ -45,17 +45,17 @@ double points(Likeness likeness) {
     return 0;
 }
 
-std::vector<Text> texts_of(const std::vector<Binding>& found, const std::string& descr, const std::string& name) {
+std::vector<Found> texts_of(const std::vector<Binding>& found, const std::string& descr, const std::string& name) {
     std::map<Oid, int> rows;
     for (const auto& b : found)
         if (b.oid.size() > 1) ++rows[Oid(b.oid.begin(), b.oid.end() - 1)];
     std::map<std::string, int> times;
-    std::vector<Text> all;
+    std::vector<Found> all;
     for (std::size_t i = 0; i < found.size(); ++i) {
         const auto& [oid, value] = found[i];
         const auto* bytes = octets(&value);
         if (!bytes || oid.size() < own_level || !is_plain(*bytes)) continue;
-        Text t;
+        Found t;
         t.said = text(&value);
         ++times[t.said];
         if (is_filler(t.said) || t.said == name) continue;
@@ -72,7 +72,7 @@ std::vector<Text> texts_of(const std::vector<Binding>& found, const std::string&
     return all;
 }
 
-std::map<GroupKey, Group> groups_of(const std::vector<Text>& texts) {
+std::map<GroupKey, Group> groups_of(const std::vector<Found>& texts) {
     std::map<GroupKey, Group> all;
     for (const auto& t : texts) {
         auto& group = all[t.group];
@@ -86,9 +86,9 @@ std::map<GroupKey, Group> groups_of(const std::vector<Text>& texts) {
 }
 
 // The same for all three: what stands early and alone.
-double place_points(const Text& t) { return (t.is_alone ? 1 : -2) - static_cast<double>(t.place) / 100; }
+double place_points(const Found& t) { return (t.is_alone ? 1 : -2) - static_cast<double>(t.place) / 100; }
 
-double version_points(const Text& t, const Group& group) {
+double version_points(const Found& t, const Group& group) {
     if (t.version == Likeness::none) return 0;
     const double near = group.has_serial || group.has_known_model ? 2 : group.has_model ? 1 : 0;
     const double own = t.version == Likeness::strong ? 2 : 1;
@@ -96,15 +96,15 @@ double version_points(const Text& t, const Group& group) {
 }
 
 // A product code begins like the model, or a longer text begins with it.
-bool is_like_model(const Text& t, const std::vector<Text>& all, const std::string& descr) {
+bool is_like_model(const Found& t, const std::vector<Found>& all, const std::string& descr) {
     const auto lead = find_pattern("^[A-Z]+\\d+", t.said);
     if (lead && lead->size() >= 4 && descr.find(*lead) != std::string::npos) return true;
-    return std::any_of(all.begin(), all.end(), [&](const Text& other) {
+    return std::any_of(all.begin(), all.end(), [&](const Found& other) {
         return other.said.size() > t.said.size() && other.said.starts_with(t.said);
     });
 }
 
-double serial_points(const Text& t, const Group& group) {
+double serial_points(const Found& t, const Group& group) {
     if (t.serial == Likeness::none || t.is_repeated || t.is_in_descr) return 0;
     if (t.serial == Likeness::faint && group.models < 2) return 0;  // rather the model itself
     const double near = group.has_version || group.has_known_model ? 2 : group.has_model ? 1 : 0;
@@ -112,7 +112,7 @@ double serial_points(const Text& t, const Group& group) {
 }
 
 // 2 in the same group, less beside it.
-double near_points(const Text& t, const Text* other) {
+double near_points(const Found& t, const Found* other) {
     if (!other) return 0;
     if (t.group == other->group) return 2;
     const auto& [a, row] = t.group;
@@ -121,7 +121,7 @@ double near_points(const Text& t, const Text* other) {
     return is_cousin && row == row_of_other ? 1.6 : 0;
 }
 
-double hardware_points(const Text& t, const Text* version, const Text* serial, const std::string& descr) {
+double hardware_points(const Found& t, const Found* version, const Found* serial, const std::string& descr) {
     const bool is_identity = version && serial && version->group == serial->group && t.group == serial->group;
     const bool is_named = is_identity && t.is_alone && t.version == Likeness::none && is_name(t.said);
     if (!t.is_model && !is_named) return 0;
@@ -140,8 +140,8 @@ double enough_for_model(const std::string& descr) {
 }
 
 template <class Points>
-const Text* best_of(const std::vector<Text>& all, double enough, const Points& points_of) {
-    const Text* best = nullptr;
+const Found* best_of(const std::vector<Found>& all, double enough, const Points& points_of) {
+    const Found* best = nullptr;
     for (const auto& t : all)
         if (const double points = points_of(t); points >= enough) {
             best = &t;
@@ -162,12 +162,12 @@ Guess guess(const std::vector<Binding>& found, const std::string& descr, const s
     const auto all = texts_of(found, descr, name);
     const auto groups = groups_of(all);
     const auto* version =
-        best_of(all, enough_for_version, [&](const Text& t) { return version_points(t, groups.at(t.group)); });
-    const auto* serial = best_of(all, enough_for_serial, [&](const Text& t) {
+        best_of(all, enough_for_version, [&](const Found& t) { return version_points(t, groups.at(t.group)); });
+    const auto* serial = best_of(all, enough_for_serial, [&](const Found& t) {
         const auto sum = serial_points(t, groups.at(t.group));
         return sum >= enough_for_serial && is_like_model(t, all, descr) ? sum - 2 : sum;
     });
-    const auto* hardware = best_of(all, enough_for_model(descr), [&](const Text& t) {
+    const auto* hardware = best_of(all, enough_for_model(descr), [&](const Found& t) {
         return t.said == (serial ? serial->said : "") ? 0.0 : hardware_points(t, version, serial, descr);
     });
     return {hardware ? hardware->said : "", version ? bare_version(version->said) : "", serial ? serial->said : ""};
