@@ -242,7 +242,7 @@ def bad_database(where, _):
             house.ready()
             house.process.stop()
             disk.remount("ro")
-            one_sentence(house, "ead-only")
+            one_sentence(house, "can only be read")
             disk.remount("rw")
             database, copy = house.data / "vonggac.db", where / "copy.db"
             shutil.copy(database, copy)
