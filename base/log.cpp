@@ -1,5 +1,6 @@
 #include "base/log.hpp"
 
+#include <fmt/format.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -31,7 +32,22 @@ spdlog::level::level_enum spd(Level level) {
 void set_level(Level lowest) { logger().set_level(spd(lowest)); }
 
 void write(Level level, std::string_view area, std::string_view sentence) {
-    logger().log(spd(level), "{}: {}", area, sentence);
+    logger().log(spd(level), "{}: {}", area, tamed(sentence));
+}
+
+std::string tamed(std::string_view sentence) {
+    std::string out;
+    out.reserve(sentence.size());
+    for (const char c : sentence) {
+        const auto byte = static_cast<unsigned char>(c);
+        if (c == '\n')
+            out += "\n    ";
+        else if (byte < 0x20 || byte == 0x7f)
+            out += fmt::format("\\x{:02x}", byte);
+        else
+            out += c;
+    }
+    return out;
 }
 
 }  // namespace vg::log
