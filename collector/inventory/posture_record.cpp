@@ -155,11 +155,9 @@ Derived derive_insecure_protocols(const RecordView& record) {
         if (appliance && entry.starts_with("_http._tcp")) add_once(names, "HTTP");
         return true;
     });
-    const auto open_to_all = record.value("snmp_public");
-    if (const auto* value = std::get_if<bool>(&open_to_all)) {
-        is_known = true;
-        if (*value) add_once(names, "SNMP v1/v2c (public)");
-    }
+    const auto open_to_all = record.value("snmp_public");  // "no" says nothing of Telnet
+    if (const auto* value = std::get_if<bool>(&open_to_all); value != nullptr && *value)
+        add_once(names, "SNMP v1/v2c (public)");
     if (names.empty() && !is_known) return {"insecure_protocols", {}};
     return {"insecure_protocols", names};
 }
