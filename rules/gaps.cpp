@@ -233,9 +233,12 @@ Result<Transition> GapTracker::acknowledge(std::int64_t id, const std::string& w
     if (at == impl_->tracks.end())
         return fail(Errc::not_found, say({"không có điểm chưa đạt đang mở số {}", "there is no open gap {}"}, id));
     auto& track = at->second;
+    if (track.gap.state == GapState::pending)
+        return fail(Errc::conflict, say({"điểm chưa đạt {} còn chờ xác nhận; hãy tiếp nhận khi nó mở",
+                                         "gap {} waits to be confirmed; acknowledge it when it is open"},
+                                        id));
     if (track.gap.state != GapState::open)
-        return fail(Errc::conflict, say({"điểm chưa đạt {} không còn mở ({})", "gap {} is not open ({})"}, id,
-                                        to_string(track.gap.state)));
+        return fail(Errc::conflict, say({"điểm chưa đạt {} không còn mở", "gap {} is not open any more"}, id));
     track.gap.acknowledged_by = who;
     std::vector<Transition> out;
     impl_->go(track, GapState::acknowledged, now, out);
