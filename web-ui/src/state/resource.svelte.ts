@@ -31,6 +31,8 @@ export class Resource<T> {
       if (asking.signal.aborted) return;
       if (!(error instanceof CallError)) throw error;
       this.trouble = error;
+      // There is no such thing: what the address named before is not it.
+      if (error.status === 404) this.data = this.at = null;
     } finally {
       if (this.asking === asking) this.asked = null;
     }
