@@ -24,7 +24,7 @@ inline std::string page(const std::string& body, const std::string& status = "20
 class WebServer {
 public:
     WebServer(asio::io_context& io, const std::string& address, std::optional<x509::Identity> identity = {})
-        : io_(io), acceptor_(io, {asio::ip::make_address(address), 0}), port_(acceptor_.local_endpoint().port()) {
+        : acceptor_(io, {asio::ip::make_address(address), 0}), port_(acceptor_.local_endpoint().port()) {
         if (identity) {
             tls::Context::Options options;
             options.server = true;
@@ -60,11 +60,13 @@ private:
     asio::awaitable<void> serve_plain(asio::ip::tcp::socket socket) {
         std::string request;
         co_await asio::async_read_until(socket, asio::dynamic_buffer(request), "\r\n\r\n", asio::use_awaitable);
-        if (const auto* text = answer(request)) {
-            const auto piece = writes_bytes ? std::size_t{1} : std::max<std::size_t>(text->size(), 1);
-            for (std::size_t at = 0; at < text->size(); at += piece) {
-                co_await asio::async_write(socket, asio::buffer(text->data() + at, piece), asio::use_awaitable);
-                co_await asio::post(io_, asio::use_awaitable);  // the probe reads it
+        if (const auto* found = answer(request)) {
+            // The server may be gone when the last byte is.
+            const auto text = *found;
+            const auto piece = writes_bytes ? std::size_t{1} : std::max<std::size_t>(text.size(), 1);
+            for (std::size_t at = 0; at < text.size(); at += piece) {
+                co_await asio::async_write(socket, asio::buffer(text.data() + at, piece), asio::use_awaitable);
+                co_await asio::post(socket.get_executor(), asio::use_awaitable);  // the probe reads it
             }
         } else {
             char byte;
@@ -83,7 +85,6 @@ private:
         if (const auto* text = answer(request)) (void)co_await stream.write_all(view_of(*text), in(5s));
         stream.close();
     }
-    asio::io_context& io_;
     asio::ip::tcp::acceptor acceptor_;
     std::uint16_t port_;
     std::unique_ptr<tls::Context> context_;
