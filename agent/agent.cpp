@@ -47,6 +47,10 @@ void Agent::Impl::wire_up() {
         log::warning("identity", renew.error().message);
         return std::nullopt;
     };
+    host.welcomed = [this] {
+        seal_at_time = std::min(seal_at_time, next_seal(clock.mono()));  // it was set for one who waits
+        timer.cancel();
+    };
     host.take_certificate = [this](const wire::Certificate& certificate) {
         auto fresh = finish_renewal(config.state_dir, certificate);
         if (fresh.has_error()) {

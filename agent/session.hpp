@@ -41,7 +41,8 @@ struct SessionHost {
     std::function<void(const wire::Assignment&)> take_assignment;  // a new one came
     std::function<std::optional<wire::Renew>()> renewal_due;       // asked once an hour, when the clock is corrected
     std::function<void(const wire::Certificate&)> take_certificate;
-    Mono began{};  // this run of the agent
+    Mono began{};                      // this run of the agent
+    std::function<void()> welcomed{};  // a session is at work from now on
 };
 
 enum class EndKind {

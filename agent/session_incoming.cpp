@@ -33,6 +33,7 @@ bool Session::Impl::handle(const wire::Frame& frame) {
                 if (auto done = host.spool.note_unknown(message.missing); done.has_error())
                     log::warning("link", done.error().message);
                 welcome = end.was_welcome = true;
+                if (host.welcomed) host.welcomed();
             });
         case wire::FrameType::ack: return with<wire::Ack>(frame, [&](const wire::Ack& ack) { on_ack(ack); });
         case wire::FrameType::assignment:

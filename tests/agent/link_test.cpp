@@ -80,6 +80,16 @@ TEST_F(LinkTest, DeliversNamesAndBatchesAndForgetsThemAfterTheAck) {
     EXPECT_EQ(spool.boot().corrected_at_zero_ms, 1000);
 }
 
+TEST_F(LinkTest, TheAgentHearsThatASessionIsAtWork) {
+    int welcomes = 0;
+    host.welcomed = [&] {
+        ++welcomes;
+        EXPECT_TRUE(link->is_connected());
+    };
+    start();
+    EXPECT_TRUE(until([&] { return welcomes == 1; }));
+}
+
 TEST_F(LinkTest, RenewalIsAskedByTheCorrectedClockAlone) {
     std::vector<bool> was_corrected;
     host.renewal_due = [&] {
