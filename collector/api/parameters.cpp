@@ -220,9 +220,10 @@ Text no_such_parameter(const std::string& name, const std::vector<Parameter>& ta
                    http::printable(name));
     Choices names;
     for (const auto& one : taken) names.push_back(one.name);
-    return say({"Đường dẫn này không nhận tham số '{}'; các tham số được nhận: {}{}.",
-                "This path does not take the parameter '{}'; it takes: {}{}."},
-               http::printable(name), joined(names), did_you_mean(name, names));
+    const Text nearest = did_you_mean(name, names);
+    return say({"Đường dẫn này không nhận tham số '{}'; các tham số được nhận: {}{}",
+                "This path does not take the parameter '{}'; it takes: {}{}"},
+               http::printable(name), joined(names), nearest == Text{} ? value_of(".") : nearest);
 }
 
 }  // namespace
