@@ -174,7 +174,6 @@ struct Link::Impl : std::enable_shared_from_this<Link::Impl> {
     Backoff backoff;
     asio::steady_timer timer;
     std::unique_ptr<Session> session;
-    bool connected = false;
     bool stopping = false;
     Mono hurry_until{};  // the line changed a moment ago
     std::string last_sentence;

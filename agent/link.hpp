@@ -27,7 +27,7 @@ public:
     void wake();          // something to send
     void line_changed();  // the active line is another one now: try at once
     void apply_manner();
-    [[nodiscard]] bool is_connected() const;  // welcome was said
+    [[nodiscard]] bool is_connected() const;  // a connection to the collector stands
 
 private:
     struct Impl;
