@@ -56,6 +56,10 @@ struct Agent::Impl : std::enable_shared_from_this<Agent::Impl> {
     void flush();
     void seal(bool last);
     bool note(const Result<void>& done);
+    template <class T>
+    bool note(const Result<T>& done) {
+        return note(done.has_error() ? Result<void>(done.error()) : Result<void>());
+    }
     [[nodiscard]] Millis seal_period() const;
     [[nodiscard]] Mono next_seal(Mono after) const;
     asio::awaitable<void> keep();

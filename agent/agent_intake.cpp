@@ -46,7 +46,7 @@ bool Agent::Impl::note(const Result<void>& done) {
 void Agent::Impl::keep_events(std::span<const wire::Event> events) {
     if (events.empty()) return;
     auto done = spool.append_events(events);
-    if (note(done.has_error() ? Result<void>(done.error()) : Result<void>())) return link.wake();
+    if (note(done)) return link.wake();
     flush_at = std::min(flush_at, disk_again);  // they rest in memory
     timer.cancel();
 }
@@ -54,14 +54,14 @@ void Agent::Impl::keep_events(std::span<const wire::Event> events) {
 void Agent::Impl::keep_facts(std::span<const wire::TimedFact> facts) {
     if (facts.empty()) return;
     auto done = spool.append_facts(facts);
-    const bool kept = note(done.has_error() ? Result<void>(done.error()) : Result<void>());
+    const bool kept = note(done);
     facts_unkept = facts_unkept || !kept;
     if (kept) link.wake();
 }
 
 void Agent::Impl::keep_lists(const wire::Observation& observation) {
     auto done = spool.append_lists(observation);
-    const bool kept = note(done.has_error() ? Result<void>(done.error()) : Result<void>());
+    const bool kept = note(done);
     facts_unkept = facts_unkept || !kept;
     if (kept && *done) link.wake();
 }
@@ -138,8 +138,7 @@ void Agent::Impl::flush() {
 void Agent::Impl::seal(bool last) {
     if (last || spool.unsealed() > 0) {
         auto sealed = spool.seal_samples();
-        if (note(sealed.has_error() ? Result<void>(sealed.error()) : Result<void>()))
-            flush_at = spool.has_unflushed() ? clock.mono() : Mono::max();
+        if (note(sealed)) flush_at = spool.has_unflushed() ? clock.mono() : Mono::max();
     }
     tell_all_if_lost();
     keep_facts(gate.take_waiting(clock.mono(), manner.profile().seal));

@@ -72,10 +72,7 @@ Result<std::uint64_t> Spool::append_events(std::span<const wire::Event> events) 
     auto& resting = own.resting_events;
     resting.insert(resting.end(), events.begin(), events.end());
     const auto seq = own.state.next_seq;
-    auto done = own.transact([&](SpoolState& next) -> Result<void> {
-        auto put = own.put_events(next, resting);
-        return put.has_error() ? Result<void>(put.error()) : Result<void>();
-    });
+    auto done = own.transact([&](SpoolState& next) { return own.put_events(next, resting); });
     if (done.has_value()) {
         resting.clear();
         return seq;

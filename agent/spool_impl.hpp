@@ -61,7 +61,7 @@ struct Spool::Impl {
     Result<void> write_common(const State& next);
     Result<void> write_batch(State& next, wire::BatchClass batch_class, std::int64_t boot_id, std::uint64_t items,
                              ByteView body);
-    Result<std::uint64_t> put_events(State& next, std::span<const wire::Event> events);
+    Result<void> put_events(State& next, std::span<const wire::Event> events);
     Result<void> make_room(State& next, std::uint64_t incoming);
     Result<std::uint64_t> drop_oldest(State& next, wire::BatchClass batch_class, std::uint64_t wanted);
     Result<void> lose_facts();

@@ -189,8 +189,7 @@ Result<void> Spool::report_lost() {
         if (mark.has_error()) return mark.error();
         mark->bind(1, static_cast<std::int64_t>(next.next_seq)).bind(2, last_first);
         if (auto done = mark->run(); done.has_error()) return done.error();
-        auto put = own.put_events(next, events);
-        return put.has_error() ? Result<void>(put.error()) : Result<void>();
+        return own.put_events(next, events);
     });
 }
 

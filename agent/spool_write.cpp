@@ -55,19 +55,16 @@ Result<void> Spool::Impl::write_batch(State& next, wire::BatchClass batch_class,
     return {};
 }
 
-// Seals the events with their place in the chain; gives the batch's seq.
-Result<std::uint64_t> Spool::Impl::put_events(State& next, std::span<const wire::Event> events) {
+// Seals the events with their place in the chain.
+Result<void> Spool::Impl::put_events(State& next, std::span<const wire::Event> events) {
     wire::EventBody body;
     body.first_index = next.event_index + 1;
     body.before = next.head;
     body.events.assign(events.begin(), events.end());
     for (const auto& event : events) next.head = wire::chain(next.head, event);
     next.event_index += events.size();
-    if (auto done = write_batch(next, wire::BatchClass::events, boot_row, events.size(), wire::encode(body));
-        done.has_error())
-        return done.error();
-    // Room may have been made of older events, never of this batch: it is the newest.
-    return next.next_seq - 1;
+    // Room may be made of older events, never of this batch: it is the newest.
+    return write_batch(next, wire::BatchClass::events, boot_row, events.size(), wire::encode(body));
 }
 
 wire::SeriesId Spool::Impl::id_of(const wire::SeriesName& name) {
