@@ -4,6 +4,7 @@
 
 #include <sqlite3.h>
 
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <utility>
@@ -36,7 +37,7 @@ Errc code_of(int rc) {
 // What users can meet has words of ours; the rest is a fault of a statement and keeps SQLite's.
 Text words_of(int rc, const std::string& message) {
     switch (rc & 0xff) {
-        case SQLITE_FULL: return say({"hết chỗ trên ổ đĩa", "no space is left on the disk"});
+        case SQLITE_FULL: return system_words(ENOSPC);
         case SQLITE_CORRUPT: return say({"cơ sở dữ liệu bị hỏng", "the database is damaged"});
         case SQLITE_NOTADB: return say({"tệp này không phải cơ sở dữ liệu SQLite", "the file is no SQLite database"});
         case SQLITE_READONLY: return say({"cơ sở dữ liệu chỉ cho đọc", "the database can only be read"});
@@ -44,7 +45,7 @@ Text words_of(int rc, const std::string& message) {
         case SQLITE_BUSY:
         case SQLITE_LOCKED:
             return say({"chương trình khác đang giữ cơ sở dữ liệu", "another program holds the database"});
-        case SQLITE_IOERR: return say({"lỗi đọc ghi ổ đĩa", "the disk failed to read or write"});
+        case SQLITE_IOERR: return system_words(EIO);
         case SQLITE_CANTOPEN:
             return say({"không mở được; hãy xem thư mục có đó không và có quyền ghi không",
                         "it cannot be opened; look whether its folder is there and may be written"});
