@@ -4,7 +4,7 @@
 #include "agent/platform/files.hpp"
 #include "agent/platform/machine.hpp"
 #include "base/log.hpp"
-#include "base/text.hpp"
+#include "base/utf8.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -69,8 +69,8 @@ bool Agent::Impl::adopt(const std::string& text, const std::string& version, con
         log::warning("assignment", "refused, the old one stays in force:\n" + problems.text(Language::en));
         send_event("agent.assignment_refused", wire::Severity::medium,
                    {{"version", version},
-                    {"problems", std::string(cut(problems.text(Language::en), 2000))},
-                    {"problems_vi", std::string(cut(problems.text(Language::vi), 2000))}});
+                    {"problems", cut(problems.text(Language::en), 2000)},
+                    {"problems_vi", cut(problems.text(Language::vi), 2000)}});
         return false;
     }
     assignment_version = version.empty() ? assignment.version : version;
@@ -160,8 +160,8 @@ void Agent::start() {
                        {{"reason", "damaged"},
                         {"epoch", damage->epoch ? std::to_string(*damage->epoch) : "unknown"},
                         {"next_seq", std::to_string(damage->next_seq)},
-                        {"finding", std::string(cut(damage->finding.en, 500))},
-                        {"finding_vi", std::string(cut(damage->finding.vi, 500))}});
+                        {"finding", cut(damage->finding.en, 500)},
+                        {"finding_vi", cut(damage->finding.vi, 500)}});
     }
     own.send_event(
         "agent.started", wire::Severity::info,

@@ -1,6 +1,7 @@
 #include "base/fold.hpp"
 
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 
 #include <array>
 

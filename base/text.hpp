@@ -68,16 +68,6 @@ constexpr std::string_view next_word(std::string_view& text) {
     return word;
 }
 
-// Bytes of the well-formed UTF-8 character (RFC 3629: no overlong form, no surrogate) that `text` begins with; 0: none.
-[[nodiscard]] std::size_t utf8_length(std::string_view text);
-
-// The beginning of well-formed UTF-8, of at most so many bytes, in whole characters.
-[[nodiscard]] constexpr std::string_view cut(std::string_view text, std::size_t most) {
-    if (text.size() <= most) return text;
-    while (most > 0 && (static_cast<unsigned char>(text[most]) & 0xc0) == 0x80) --most;
-    return text.substr(0, most);
-}
-
 // The number that the whole text is: no blanks, no "+"; nothing for any other text or a number that does not fit.
 template <class Number>
 [[nodiscard]] std::optional<Number> to_number(std::string_view text, [[maybe_unused]] int base = 10) {

@@ -1,7 +1,7 @@
 #include "base/yaml.hpp"
 
-#include "base/characters.hpp"
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>

@@ -1,6 +1,6 @@
 #include "collector/json_fields.hpp"
 
-#include "base/text.hpp"
+#include "base/utf8.hpp"
 
 #include <boost/json/parse.hpp>
 
@@ -15,7 +15,7 @@ std::optional<boost::json::object> object_of(std::string_view text) {
 
 std::string text_field(const boost::json::object& object, std::string_view name, std::size_t most) {
     const auto* value = object.if_contains(name);
-    return value != nullptr && value->is_string() ? std::string(cut(value->get_string(), most)) : std::string();
+    return value != nullptr && value->is_string() ? cut(value->get_string(), most) : std::string();
 }
 
 std::optional<std::int64_t> int_field(const boost::json::object& object, std::string_view name) {

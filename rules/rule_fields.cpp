@@ -1,6 +1,7 @@
 #include "rules/rule_fields.hpp"
 
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 #include "rules/views.hpp"
 
 #include <algorithm>
@@ -149,7 +150,7 @@ Place place_within(std::string_view file_text, const Node& scalar, int offset) {
     std::size_t at = line_start(file_text, place.line);
     for (int column = 1; column < place.column && at < file_text.size(); ++column) {
         ++at;
-        while (at < file_text.size() && (static_cast<unsigned char>(file_text[at]) & 0xC0) == 0x80) ++at;
+        while (at < file_text.size() && goes_on(file_text[at])) ++at;
     }
     if (at >= file_text.size()) return place;
     if (file_text[at] == '|' || file_text[at] == '>') {

@@ -19,14 +19,6 @@ namespace json = boost::json;
 constexpr std::size_t longest_cell = 32'767;  // what the format allows
 constexpr double width = 18;
 
-std::string clipped(std::string text) {
-    if (text.size() <= longest_cell) return text;
-    text.resize(longest_cell);
-    while (!text.empty() && (static_cast<unsigned char>(text.back()) & 0xC0) == 0x80) text.pop_back();
-    if (!text.empty() && static_cast<unsigned char>(text.back()) >= 0xC0) text.pop_back();
-    return text;
-}
-
 void write_cell(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t column, const json::value* value) {
     if (value == nullptr || value->is_null()) return;
     if (value->is_bool())
@@ -35,7 +27,7 @@ void write_cell(lxw_worksheet* sheet, lxw_row_t row, lxw_col_t column, const jso
         worksheet_write_number(sheet, row, column, value->to_number<double>(), nullptr);
     else {
         const auto text = value->is_string() ? std::string(value->get_string()) : json::serialize(*value);
-        worksheet_write_string(sheet, row, column, clipped(well_formed(text)).c_str(), nullptr);
+        worksheet_write_string(sheet, row, column, cut(well_formed(text), longest_cell).c_str(), nullptr);
     }
 }
 

@@ -1,7 +1,7 @@
 #include "collector/register/read.hpp"
 
-#include "base/characters.hpp"
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 
 namespace vg::collector::registry {
 namespace {

@@ -1,4 +1,5 @@
 #include "probes/inventory/words.hpp"
+#include "base/utf8.hpp"
 
 #include <algorithm>
 

@@ -1,5 +1,6 @@
 #include "probes/lan/watch_table.hpp"
 
+#include "base/utf8.hpp"
 #include "probes/lan/mac_vendor.hpp"
 
 #include <algorithm>
@@ -11,24 +12,13 @@ namespace {
 
 using Row = std::array<std::string, 5>;
 
-// Characters, not bytes: Vietnamese letters take two or three of these.
-std::size_t width(std::string_view text) {
-    return static_cast<std::size_t>(std::count_if(text.begin(), text.end(), [](char c) { return (c & 0xc0) != 0x80; }));
-}
-
 std::string shortened(std::string text, std::size_t most) {
-    if (width(text) <= most) return text;
+    if (characters(text) <= most) return text;
     std::size_t at = 0;
     for (std::size_t n = 0; n + 1 < most; ++n) do
             ++at;
-        while (at < text.size() && (text[at] & 0xc0) == 0x80);
+        while (at < text.size() && goes_on(text[at]));
     return text.substr(0, at) + "…";
-}
-
-std::string joined(const std::vector<std::string>& words) {
-    std::string out;
-    for (const auto& word : words) out += (out.empty() ? "" : ", ") + word;
-    return out;
 }
 
 std::string names_of(const Device& device) {
@@ -73,10 +63,11 @@ void print_table(const std::list<Device>& devices, std::uint64_t frames, Languag
     for (auto device = devices.rbegin(); device != devices.rend(); ++device) rows.push_back(row_of(*device, language));
     std::array<std::size_t, 5> widths{};
     for (const auto& row : rows)
-        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], width(row[i]));
+        for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], characters(row[i]));
     for (const auto& row : rows) {
         std::string line;
-        for (std::size_t i = 0; i < row.size(); ++i) line += row[i] + std::string(widths[i] - width(row[i]) + 2, ' ');
+        for (std::size_t i = 0; i < row.size(); ++i)
+            line += row[i] + std::string(widths[i] - characters(row[i]) + 2, ' ');
         while (!line.empty() && line.back() == ' ') line.pop_back();
         out << line << '\n';
     }

@@ -1,6 +1,7 @@
 #include "probes/snmp/value.hpp"
 
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 
 #include <fmt/format.h>
 #include <boost/asio/ip/address_v6.hpp>

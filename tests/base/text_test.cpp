@@ -1,8 +1,6 @@
 #include "base/text.hpp"
 #include "base/utf8.hpp"
 
-#include "base/characters.hpp"
-
 #include <gtest/gtest.h>
 
 #include <vector>

@@ -1,6 +1,7 @@
 #include "probes/lan/dissect/text.hpp"
 
 #include "base/text.hpp"
+#include "base/utf8.hpp"
 
 namespace vg::probes::lan::dissect {
 namespace {
