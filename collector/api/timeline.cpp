@@ -41,7 +41,7 @@ std::vector<Span> unwatched(Call& call, const std::string& site, const std::vect
 }
 
 // What was told last before somebody ceased to look says nothing of the time after.
-void cut(std::vector<Span>& spans, const std::vector<StoredFact>& history, const Span& gap) {
+void cut_out(std::vector<Span>& spans, const std::vector<StoredFact>& history, const Span& gap) {
     Time from = gap.from;
     for (const auto& fact : history)
         for (const Time told : {fact.at, fact.confirmed})
@@ -102,7 +102,7 @@ Result<std::vector<Span>> history_of(Call& call, const std::string& site, std::s
     auto history = call.pipeline.store().fact_history({SubjectKind::site, site}, std::string(fact), earlier, to);
     if (!history) return history.error();
     auto out = spans(*history, *row, from, to);
-    for (const auto& gap : gaps) cut(out, *history, gap);
+    for (const auto& gap : gaps) cut_out(out, *history, gap);
     return out;
 }
 
