@@ -1,6 +1,5 @@
 // Lists of facts as the spool tells them: differences only, over restarts, and everything anew when it was lost.
-#include "agent/spool.hpp"
-#include "tests/agent/temporary_directory.hpp"
+#include "tests/agent/spool_house.hpp"
 
 #include <gmock/gmock.h>
 
@@ -10,16 +9,11 @@ namespace {
 using ::testing::ElementsAre;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-using testing::TemporaryDirectory;
 
-constexpr std::uint64_t roomy = 16 * 1024 * 1024;
 using Entries = std::vector<std::pair<std::string, std::string>>;
 
-class ListsTest : public ::testing::Test {
+class ListsTest : public testing::SpoolHouse {
 protected:
-    Spool open(std::uint64_t max_bytes = roomy) {
-        return Spool::open({directory.file("spool.db"), max_bytes}, clock).value();
-    }
     wire::Observation software(const Entries& entries, bool whole = true, const std::string& key = "host") {
         wire::Observation seen;
         seen.at = clock.mono();
@@ -39,8 +33,6 @@ protected:
     }
     static void add(Spool& spool, const wire::Observation& seen) { EXPECT_TRUE(spool.append_lists(seen).has_value()); }
 
-    TemporaryDirectory directory;
-    ManualClock clock{Time{Millis{1'700'000'000'000}}};
     std::uint64_t from = 1;
 };
 

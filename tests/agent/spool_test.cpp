@@ -1,6 +1,5 @@
-#include "agent/spool.hpp"
 #include "base/sqlite.hpp"
-#include "tests/agent/temporary_directory.hpp"
+#include "tests/agent/spool_house.hpp"
 
 #include <gmock/gmock.h>
 
@@ -15,14 +14,9 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
-using testing::TemporaryDirectory;
 
-constexpr std::uint64_t roomy = 16 * 1024 * 1024;
-
-class SpoolTest : public ::testing::Test {
+class SpoolTest : public testing::SpoolHouse {
 protected:
-    Spool open(std::uint64_t max_bytes = roomy) { return Spool::open({path(), max_bytes}, clock).value(); }
-    [[nodiscard]] std::string path() const { return directory.file("spool.db"); }
     void measure(Spool& spool, const std::string& metric, double value) {
         clock.advance(Millis{1000});
         const wire::Sample sample{{metric, "t", "1"}, value};
@@ -39,9 +33,6 @@ protected:
     static std::vector<StoredBatch> all(Spool& spool, wire::BatchClass batch_class) {
         return spool.read(batch_class, 1, spool.next_seq(), 100'000).value();
     }
-
-    TemporaryDirectory directory;
-    ManualClock clock{Time{Millis{1'700'000'000'000}}};
 };
 
 // A limit on the size of files stands for a full disk: writing beyond it fails.

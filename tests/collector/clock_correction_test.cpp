@@ -1,4 +1,5 @@
 #include "collector/clock_correction.hpp"
+#include "tests/collector/instants.hpp"
 
 #include <gtest/gtest.h>
 
@@ -6,11 +7,10 @@ namespace {
 
 using namespace vg;
 using namespace vg::collector;
+using namespace vg::collector::test;
 
-constexpr std::int64_t now_ms = 1'795'000'000'000;
+constexpr std::int64_t now_ms = noon;
 constexpr std::int64_t hour = 3'600'000;
-
-Time at(std::int64_t ms) { return Time{Millis{ms}}; }
 
 wire::BootInfo boot(std::string id, std::int64_t device_zero, std::int64_t last) {
     wire::BootInfo out;

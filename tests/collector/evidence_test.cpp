@@ -3,6 +3,7 @@
 #include "collector/authority.hpp"
 #include "collector/verify.hpp"
 #include "tests/collector/house.hpp"
+#include "tests/collector/instants.hpp"
 #include "wire/body.hpp"
 
 #include <gtest/gtest.h>
@@ -11,9 +12,6 @@
 
 namespace vg::collector::test {
 namespace {
-
-constexpr std::int64_t noon = 1'795'000'000'000;
-constexpr std::int64_t day = 86'400'000;
 
 class Evidence : public testing::Test {
 protected:

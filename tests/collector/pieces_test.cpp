@@ -3,6 +3,7 @@
 #include "collector/fact_ledger.hpp"
 #include "collector/presence.hpp"
 #include "collector/store/seq_set.hpp"
+#include "tests/collector/instants.hpp"
 
 #include <gtest/gtest.h>
 
@@ -13,8 +14,7 @@ namespace {
 
 using namespace vg;
 using namespace vg::collector;
-
-Time at(std::int64_t ms) { return Time{Millis{ms}}; }
+using namespace vg::collector::test;
 
 TEST(SeqSet, IsASetHoweverTheNumbersCome) {
     std::mt19937 random(5);

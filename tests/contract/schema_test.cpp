@@ -2,6 +2,7 @@
 // version is left alone.
 #include "base/sqlite.hpp"
 #include "collector/store.hpp"
+#include "tests/collector/instants.hpp"
 
 #include <gtest/gtest.h>
 
@@ -17,10 +18,7 @@ namespace {
 
 using namespace vg;
 using namespace vg::collector;
-
-constexpr std::int64_t noon = 1'795'000'000'000;
-
-Time at(std::int64_t ms) { return Time{Millis{ms}}; }
+using namespace vg::collector::test;
 
 class Schema : public testing::Test {
 protected:

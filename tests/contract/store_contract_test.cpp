@@ -1,5 +1,6 @@
 // What every store must do (collector/store.hpp). SQLite is the only one yet; another one joins the list at the end.
 #include "collector/store.hpp"
+#include "tests/collector/instants.hpp"
 #include "wire/body.hpp"
 
 #include <gtest/gtest.h>
@@ -12,11 +13,7 @@ namespace {
 
 using namespace vg;
 using namespace vg::collector;
-
-constexpr std::int64_t noon = 1'795'000'000'000;  // some day in 2026
-constexpr std::int64_t day = 86'400'000;
-
-Time at(std::int64_t ms) { return Time{Millis{ms}}; }
+using namespace vg::collector::test;
 
 struct Folder {
     std::filesystem::path path = std::filesystem::temp_directory_path() / ("vg-store-" + crypto::random_text(12));

@@ -14,9 +14,9 @@ double percentile_ms(const std::vector<std::uint32_t>& sorted, double part) {
     return sorted[static_cast<std::size_t>(part * static_cast<double>(sorted.size() - 1))] / 1000.0;
 }
 
-double rounded(double value, double unit) { return std::round(value * unit) / unit; }
-
 }  // namespace
+
+double rounded(double value, double unit) { return std::round(value * unit) / unit; }
 
 double process_cpu_seconds() { return static_cast<double>(std::clock()) / CLOCKS_PER_SEC; }
 

@@ -27,6 +27,8 @@ struct Figures {
     [[nodiscard]] std::string json(const std::string& mode);
 };
 
+// To whole parts of one: a unit of 100 keeps two decimals.
+[[nodiscard]] double rounded(double value, double unit);
 [[nodiscard]] double process_cpu_seconds();
 
 }  // namespace vg::load

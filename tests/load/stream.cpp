@@ -1,12 +1,11 @@
 #include "tests/load/stream.hpp"
 
+#include "tests/load/figures.hpp"
+
 #include <algorithm>
-#include <cmath>
 
 namespace vg::load {
 namespace {
-
-double rounded(double value, double unit) { return std::round(value * unit) / unit; }
 
 std::vector<wire::SeriesName> names() {
     std::vector<wire::SeriesName> out;

@@ -1,6 +1,7 @@
 #include "rules/facts.hpp"
 
 #include "rules/guard.hpp"
+#include "tests/rules/subjects.hpp"
 
 #include <gtest/gtest.h>
 
@@ -10,9 +11,6 @@ namespace {
 using namespace std::chrono_literals;
 using wire::FactValue;
 using wire::SubjectKind;
-
-const Time t0{Millis(1'700'000'000'000)};
-const SubjectId site{SubjectKind::site, "HA01"};
 
 class Facts : public ::testing::Test {
 protected:

@@ -1,4 +1,5 @@
 #include "rules/gaps.hpp"
+#include "tests/rules/subjects.hpp"
 
 #include <gtest/gtest.h>
 
@@ -11,8 +12,6 @@ namespace {
 using namespace std::chrono_literals;
 using wire::SubjectKind;
 
-const Time t0{Millis(1'700'000'000'000)};
-const SubjectId site{SubjectKind::site, "HA01"};
 const SubjectId agent{SubjectKind::agent, "a1"};
 
 GapRules rules() {

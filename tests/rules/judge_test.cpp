@@ -2,6 +2,7 @@
 
 #include "rules/load.hpp"
 #include "rules/replay.hpp"
+#include "tests/rules/subjects.hpp"
 
 #include <gtest/gtest.h>
 
@@ -11,8 +12,6 @@ namespace {
 using namespace std::chrono_literals;
 using wire::FactValue;
 using wire::SubjectKind;
-
-const Time t0{Millis(1'700'000'000'000)};
 
 std::shared_ptr<const RuleSet> rules_of(const std::string& yaml) {
     Problems problems;

@@ -7,11 +7,11 @@
 namespace vg::rules {
 namespace {
 
-const std::vector<std::string> probes{"uplink", "http"};
+const std::vector<std::string> two_probes{"uplink", "http"};
 
 std::string problems_of(const std::string& yaml, Language language = Language::en) {
     Problems problems;
-    (void)load_rules({{"r.yaml", yaml}}, probes, problems);
+    (void)load_rules({{"r.yaml", yaml}}, two_probes, problems);
     return problems.text(language);
 }
 
@@ -32,7 +32,7 @@ TEST(Load, ReadsEveryFieldOfAnExpectation) {
   advice: { vi: Gọi, en: Call }
   basis: [{ text: QCVN, mark: V2, valid_from: 2023-07-01, valid_to: 2030-01-01 }]
 )"}},
-                                  probes, problems);
+                                  two_probes, problems);
     ASSERT_EQ(problems.text(), "");
     const auto* rule = rules->expectation("X1");
     ASSERT_NE(rule, nullptr);
@@ -122,7 +122,7 @@ TEST(Load, AnOfficeOverridesARule) {
                                    {"b.yaml",
                                     "- { override: A, hold: 0s, target: 90%, because: Thí điểm }\n"
                                     "- { override: B, disabled: true }\n"}},
-                                  probes, problems);
+                                  two_probes, problems);
     EXPECT_EQ(problems.text(), "");
     EXPECT_EQ(rules->expectation("A")->hold, Millis::zero());
     EXPECT_DOUBLE_EQ(*rules->expectation("A")->target, 0.9);
@@ -132,8 +132,8 @@ TEST(Load, AnOfficeOverridesARule) {
 
 TEST(Load, TheVersionFollowsTheText) {
     Problems problems;
-    const auto a = load_rules({{"a.yaml", ""}}, probes, problems);
-    const auto b = load_rules({{"a.yaml", "# x\n"}}, probes, problems);
+    const auto a = load_rules({{"a.yaml", ""}}, two_probes, problems);
+    const auto b = load_rules({{"a.yaml", "# x\n"}}, two_probes, problems);
     EXPECT_NE(a->version, b->version);
     EXPECT_EQ(a->version.size(), 16U);
 }

@@ -3,6 +3,7 @@
 #include "base/text.hpp"
 #include "rules/load.hpp"
 #include "rules/sigma_matcher.hpp"
+#include "tests/rules/subjects.hpp"
 
 #include <gtest/gtest.h>
 
@@ -11,8 +12,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using wire::SubjectKind;
-
-const Time t0{Millis(1'700'000'000'000)};
 
 bool matches(std::string_view pattern, std::string_view text, bool start = false, bool end = false) {
     return SigmaPattern::parse(pattern, start, end).matches(lower(text));
