@@ -129,7 +129,7 @@ Result<void> Spool::note_unknown(std::span<const wire::SeqRange> missing) {
     for (const auto& range : missing) {
         held.clear();
         rows->bind(1, static_cast<std::int64_t>(range.first)).bind(2, static_cast<std::int64_t>(range.last));
-        const auto read = rows->each([&] {
+        auto read = rows->each([&] {
             held.push_back(
                 {static_cast<std::uint64_t>(rows->integer(0)), static_cast<std::uint64_t>(rows->integer(1))});
         });
@@ -171,7 +171,7 @@ Result<void> Spool::report_lost() {
     rows->bind(1, static_cast<std::int64_t>(max_lost_by_lookup));
     std::vector<wire::Event> events;
     std::int64_t last_first = 0;
-    const auto read = rows->each([&] {
+    auto read = rows->each([&] {
         last_first = rows->integer(0);
         wire::Event event{"spool.lost", wire::Severity::medium, {}, {}, own.clock.mono()};
         event.fields = {{"epoch", std::to_string(own.state.epoch)},

@@ -85,7 +85,7 @@ Result<void> Spool::Impl::seal_older_boots() {
     auto rows = database.prepare("SELECT boot, body FROM records ORDER BY id");
     if (rows.has_error()) return rows.error();
     Result<void> readable;
-    const auto read = rows->each([&] {
+    auto read = rows->each([&] {
         auto some = decode_records(rows->blob(1));
         if (some.has_error()) readable = some.error();
         if (readable.has_error()) return;

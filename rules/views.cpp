@@ -104,7 +104,7 @@ std::string_view type_name(FactType type) {
 
 std::string freshness(const ViewColumn& column) {
     if (column.fact == nullptr) return "register";
-    const auto producer = std::string(column.fact->producer);
+    auto producer = std::string(column.fact->producer);
     const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(column.fact->fresh).count();
     if (minutes == 0) return producer;
     return producer +

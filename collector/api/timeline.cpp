@@ -8,7 +8,6 @@
 namespace vg::collector::api {
 namespace {
 
-using rules::SubjectId;
 using wire::SubjectKind;
 
 struct Span {

@@ -68,7 +68,7 @@ void add_slot(Collector& to, Source source, std::string_view name, std::string_v
         const auto space = value.find(' ');
         to.add_mac(value.substr(0, space));
         if (space != std::string_view::npos) to.add_here(SignalKind::address, value.substr(space + 1));
-    } else if (name.starts_with("interface/")) {
+    } else if (name.starts_with("interface/") || (name == "mac" && source != Source::lan)) {
         to.add_mac(value);
     } else if (name.starts_with("address/")) {
         to.add_here(SignalKind::address, value);
@@ -84,8 +84,6 @@ void add_slot(Collector& to, Source source, std::string_view name, std::string_v
         if (!is_a_mac && text.size() >= 8) to.add(SignalKind::client_id, text);
     } else if (name == "ip" && source != Source::host) {
         to.add_here(SignalKind::address, bare_address(value));
-    } else if (name == "mac" && source != Source::lan) {
-        to.add_mac(value);
     } else if (name == "computer_name" || name == "host") {
         to.add_here(SignalKind::agent_host, trimmed(value));
     }

@@ -168,7 +168,7 @@ wire::Observation Report::make(const Reading& now, Mono at, const std::string& b
     o.at = at;
     Out out{o};
     const auto uptime = std::chrono::duration_cast<std::chrono::seconds>(at.time_since_epoch()).count();
-    out.sample("host.uptime", "", "s", static_cast<double>(uptime / 10 * 10));
+    out.sample("host.uptime", "", "s", static_cast<double>(uptime - uptime % 10));
     states(now, out);
     std::optional<double> busy;
     if (before_ && at > before_->at) {

@@ -83,6 +83,7 @@ public:
 private:
     std::vector<Interface> chosen_interfaces(std::vector<Interface> all) {
         std::vector<std::string> names;
+        names.reserve(all.size());
         for (const auto& i : all) names.push_back(i.name);
         if (names != known_names_) {
             known_names_ = names;

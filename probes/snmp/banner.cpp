@@ -25,11 +25,11 @@ const std::vector<std::string>& beside_the_point() {
 
 const std::vector<std::string>& versions() {
     static const std::vector<std::string> all{
-        R"((?i)\b(?:software|firmware|application|system|image|operating system|os|sw|fw|app)[ _-]?)"
-        R"((?:version|vers?|rev|revision|release)\b\.?[ :=#(]*)"
-        R"((?:(?-i:(?=V0|V\d+R))|v?(?=\d)|[a-z]\w{0,11},(?=\d)|(?=[a-z]{1,6}\d*[-.]\d))([\w.()/+-]*\d[\w.()/+-]*))",
-        R"((?i)\b(?:version|vers?|firmware)\b\.?[ :=#(]*(?:(?-i:(?=V0|V\d+R))|v?(?=\d)|(?=[a-z]{1,6}\d*[-.]\w)))"
-        R"(([\w.()/+-]*\d[\w.()/+-]*))",
+        std::string(R"((?i)\b(?:software|firmware|application|system|image|operating system|os|sw|fw|app)[ _-]?)") +
+            R"((?:version|vers?|rev|revision|release)\b\.?[ :=#(]*)" + R"((?:(?-i:(?=V0|V\d+R))|v?(?=\d)|)" +
+            R"([a-z]\w{0,11},(?=\d)|(?=[a-z]{1,6}\d*[-.]\d))([\w.()/+-]*\d[\w.()/+-]*))",
+        std::string(R"((?i)\b(?:version|vers?|firmware)\b\.?[ :=#(]*)") +
+            R"((?:(?-i:(?=V0|V\d+R))|v?(?=\d)|(?=[a-z]{1,6}\d*[-.]\w)))" + R"(([\w.()/+-]*\d[\w.()/+-]*))",
         R"((?i)\b(?:release|revision|rev)\b\.?[ :=(]*v?((?:[a-z]{1,3}\.)?\d+\.[\w.()/+-]*))",
         R"((?i)\b(?:fw|sw|software)[ :=]+v?([0-9]+\.[\w.()/+-]*[\w)]))",
         R"(\b[\w-]*(?:OS|OS-[A-Z]|ware)[ -]v?(\d+\.\w[\w.()-]*))",

@@ -170,6 +170,7 @@ std::vector<Vlan> vlans_of(const Rows& fixed, const Rows& current, const Rows& v
     for (const auto& [index, row] : current)  // time mark, VLAN
         if (index.size() == 2) add(index[1], {});
     std::vector<Vlan> list;
+    list.reserve(all.size());
     for (auto& [id, name] : all) list.push_back({id, std::move(name)});
     return list;
 }
@@ -199,6 +200,7 @@ std::vector<Station> stations_of(const Rows& base_port, const Rows& fdb, const R
     }
     for (const auto& [index, row] : fdb) add(index, row, 0);
     std::vector<Station> list;
+    list.reserve(all.size());
     for (auto& [key, s] : all) list.push_back(std::move(s));
     return list;
 }

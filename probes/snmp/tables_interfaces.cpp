@@ -191,6 +191,7 @@ std::vector<Address> addresses_of(const Rows& ip_addr, const Rows& ip_address, c
         if (!a.address.empty()) all.emplace(a.address, a);
     }
     std::vector<Address> list;
+    list.reserve(all.size());
     for (auto& [key, a] : all) list.push_back(std::move(a));
     return list;
 }
@@ -218,6 +219,7 @@ std::vector<Resolution> arp_of(const Rows& media, const Rows& physical_rows) {
         if (!b.mac.empty()) all.emplace(b.address, b);
     }
     std::vector<Resolution> list;
+    list.reserve(all.size());
     for (auto& [key, b] : all) list.push_back(std::move(b));
     return list;
 }

@@ -137,6 +137,7 @@ std::vector<Listener> look_at_ports(const Tree& tree, const std::vector<Socket>&
         }
     }
     std::vector<Listener> out;
+    out.reserve(sockets.size());
     for (const auto& socket : sockets) out.push_back({socket.where, owners[socket.inode]});
     known = std::move(owners);
     return out;
