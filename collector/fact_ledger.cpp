@@ -8,11 +8,7 @@
 namespace vg::collector {
 namespace {
 
-constexpr Millis measured_every = std::chrono::minutes(5);  // numbers that change with every look
-
-bool is_measured(const wire::FactRow& row) {
-    return row.type == wire::FactType::real || (row.type == wire::FactType::integer && row.fresh > Millis{0});
-}
+constexpr Millis measured_every = std::chrono::minutes(5);
 
 StoredFact row_of(const FactNews& news, Time received) {
     return {.subject = news.subject,
@@ -90,7 +86,7 @@ std::vector<StoredFact> FactLedger::weigh(const FactNews& news, Time received) {
         return {row_of(news, received)};
     }
     auto& held = found->second;
-    const bool measured = row != nullptr && is_measured(*row);
+    const bool measured = row != nullptr && wire::is_measured(*row);
     if (news.at < held.confirmed) {
         if (measured) return {};  // nothing is kept of them but the newest
         return weigh_late(key, held, news, received);
@@ -116,7 +112,7 @@ std::vector<StoredFact> FactLedger::weigh(const FactNews& news, Time received) {
 
 void WaitingFacts::add(StoredFact fact) {
     const auto* row = wire::find_fact(fact.subject.kind, fact.name);
-    const bool measured = row != nullptr && is_measured(*row);
+    const bool measured = row != nullptr && wire::is_measured(*row);
     std::tuple key{fact.subject, fact.name, measured ? Time{} : fact.at};
     all_.insert_or_assign(std::move(key), std::move(fact));
 }

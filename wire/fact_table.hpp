@@ -25,6 +25,11 @@ struct FactRow {
 // A name that ends in '/' is a list: each entry is a fact of its own ("software/openssl" with the version, or a JSON
 // object of one level), told when it comes or changes and told as "" when it goes. Lists are no columns of a view.
 [[nodiscard]] constexpr bool is_list(const FactRow& row) { return row.name.ends_with('/'); }
+// A number that changes with every look. Those are samples, too: their history is there, and of the fact only the
+// newest is kept.
+[[nodiscard]] constexpr bool is_measured(const FactRow& row) {
+    return row.type == FactType::real || (row.type == FactType::integer && row.fresh > Millis{0});
+}
 
 [[nodiscard]] std::span<const FactRow> fact_table();
 // The row of a fact, or of the list that an entry belongs to; null: there is no such fact.

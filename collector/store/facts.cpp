@@ -4,14 +4,6 @@
 namespace vg::collector {
 namespace {
 
-// Measured numbers are samples, too; their history is there, and a row for each would cost more than the samples.
-bool has_history(const StoredFact& fact) {
-    const auto* row = wire::find_fact(fact.subject.kind, fact.name);
-    if (row == nullptr) return true;
-    if (row->type == wire::FactType::real) return false;
-    return row->type != wire::FactType::integer || row->fresh == Millis{0};
-}
-
 wire::FactValue value_of(const Query& query, int column, wire::SubjectKind kind, const std::string& name) {
     if (query.is_null(column)) return std::monostate{};
     const auto* row = wire::find_fact(kind, name);
@@ -41,10 +33,10 @@ StoredFact fact_of(const Query& query) {
 }  // namespace
 
 Result<void> SqliteStore::write_fact(const StoredFact& fact) {
-    if (const auto* row = wire::find_fact(fact.subject.kind, fact.name); row != nullptr && wire::is_list(*row))
-        return write_entry(fact);
+    const auto* row = wire::find_fact(fact.subject.kind, fact.name);
+    if (row != nullptr && wire::is_list(*row)) return write_entry(fact);
     const int kind = static_cast<int>(fact.subject.kind);
-    if (!has_history(fact)) {
+    if (row != nullptr && wire::is_measured(*row)) {  // a row for each would cost more than the samples
         if (auto gone = Query(statements_, "DELETE FROM facts WHERE kind = ? AND id = ? AND name = ? AND at < ?")
                             .with(kind, fact.subject.id, fact.name, fact.at)
                             .run();
