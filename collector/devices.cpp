@@ -139,11 +139,12 @@ void Pipeline::Impl::learn(Turn& turn) {
     for (const auto& news : turn.news) {
         if (news.subject.kind == SubjectKind::agent && news.name == "heard") {
             if (const auto* agent = agents.find(news.subject.id))
-                inventory.agent_alive(agent->enrolment.site + "/host:" + news.subject.id,
-                                      news.value == wire::FactValue{true},
+                inventory.agent_alive(agent->enrolment, news.value == wire::FactValue{true},
                                       agent->now.last_heard.value_or(agent->enrolment.enrolled));
-        } else if (news.subject.kind == SubjectKind::device && !news.agent.empty())
+        } else if (news.subject.kind == SubjectKind::device && !news.agent.empty()) {
             inventory.learn(news);
+            if (inventory::is_identifying(news.name)) rows.changed(subject_of(news.subject).id);
+        }
     }
     if (!inventory.has_work(turn.now)) return;
     const auto settled = inventory.settle(turn.now);
@@ -175,8 +176,8 @@ Result<void> Pipeline::Impl::begin_devices(const std::vector<StoredFact>& latest
     for (const auto& [id, agent] : agents.all()) {
         const auto& enrolment = agent.enrolment;
         if (enrolment.revoked) continue;
-        inventory.enrolled(enrolment.site, id, enrolment.host, enrolment.enrolled);
-        inventory.agent_alive(enrolment.site + "/host:" + id, false, enrolment.last_heard.value_or(enrolment.enrolled));
+        inventory.enrolled(enrolment);
+        inventory.agent_alive(enrolment, false, enrolment.last_heard.value_or(enrolment.enrolled));
     }
     const auto tell = [&](const std::string& subject, std::string name, wire::FactValue value, Time at) {
         inventory.learn({{SubjectKind::device, subject}, std::move(name), std::move(value), at, 0, "store"});
@@ -192,8 +193,7 @@ Result<void> Pipeline::Impl::begin_devices(const std::vector<StoredFact>& latest
     for (const auto& fact : latest)
         if (fact.subject.kind == SubjectKind::agent && fact.name == "heard" && fact.value == wire::FactValue{true})
             if (const auto* agent = agents.find(fact.subject.id); agent != nullptr && !agent->enrolment.revoked)
-                inventory.agent_alive(agent->enrolment.site + "/host:" + fact.subject.id, true,
-                                      agent->now.last_heard.value_or(now));
+                inventory.agent_alive(agent->enrolment, true, agent->now.last_heard.value_or(now));
     inventory.put_register(*parts.reg, now);
     inventory.begin(now);
     for (const auto* record : inventory.identity().records()) put_record(*record);

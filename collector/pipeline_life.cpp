@@ -272,7 +272,7 @@ Result<void> Pipeline::enrolled(const Enrolment& enrolment) {
                                        registry::agent_columns(*s.parts.reg, subject));
         !put)
         return put;
-    s.inventory.enrolled(enrolment.site, enrolment.id, enrolment.host, enrolment.enrolled);
+    s.inventory.enrolled(enrolment);
     s.newcomers.push_back(enrolment.id);  // counted and judged with the next tick: a roll-out enrols thousands
     return {};
 }
@@ -287,7 +287,7 @@ Result<void> Pipeline::revoke(const std::string& id) {
     if (auto kept = s.agents.keep(s.store, enrolment); !kept) return kept;
     agent->heard = false;
     (void)s.presence.gone(id);
-    s.inventory.agent_alive(enrolment.site + "/host:" + id, false, turn.now);
+    s.inventory.agent_alive(enrolment, false, turn.now);
     if (const auto at = s.connection_of.find(id); at != s.connection_of.end())
         s.disconnect(turn, at->second,
                      wire::Refuse{wire::RefuseCode::revoked_certificate, "this agent was revoked", std::nullopt, 0});

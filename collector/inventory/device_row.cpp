@@ -19,12 +19,33 @@ std::string first_of(const RecordReader& reader, std::initializer_list<std::stri
     return {};
 }
 
+// The card by which a machine is known: one that its maker gave its number before one that has a made-up number (a
+// virtual machine's), one with an address before one without.
+std::pair<std::string, std::string> card_of(const Witness& witness) {
+    std::pair<std::string, std::string> best;
+    int best_rank = -1;
+    for (const auto& [name, value] : witness.slots) {
+        if (!name.starts_with("adapter/")) continue;
+        const auto space = std::min(value.find(' '), value.size());
+        const int rank = (is_local_mac(value.substr(0, space)) ? 0 : 2) + (space < value.size() ? 1 : 0);
+        if (rank <= best_rank || space == 0) continue;
+        best_rank = rank;
+        best = {value.substr(0, space), space < value.size() ? value.substr(space + 1) : ""};
+    }
+    return best;
+}
+
 // Where no fact tells them: the key of a witness, or what its cards and the register say.
 void fill_addresses(DeviceRow& row, const Identity& identity, const Record& record, const registry::Device* device) {
     for (const auto& id : record.witnesses) {
         const auto* witness = identity.witness(id);
         if (row.ip.empty() && witness->source == Source::snmp) row.ip = witness->key.substr(5);
         if (row.mac.empty() && witness->source == Source::lan) row.mac = witness->key.substr(4);
+        if (witness->source == Source::host) {
+            const auto [mac, ip] = card_of(*witness);
+            if (row.mac.empty()) row.mac = mac;
+            if (row.ip.empty()) row.ip = ip;
+        }
         for (const auto& signal : witness->signals) {
             if (witness->source > Source::snmp) break;
             if (row.mac.empty() && signal.kind == SignalKind::mac && !is_local_mac(signal.value))

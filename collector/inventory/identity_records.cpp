@@ -135,8 +135,10 @@ void Identity::Impl::flag_clones(const Region& region, Time now, Settled& out) {
         const auto& w = node.witness;
         if (w.source != Source::host) continue;
         for (const auto& signal : w.signals) {
-            if (signal.kind != SignalKind::machine_id && signal.kind != SignalKind::board_serial) continue;
-            for (const auto* id : holders.at(signal)) {
+            const auto& all = holders.at(signal);
+            const bool is_own = signal.kind == SignalKind::machine_id || signal.kind == SignalKind::board_serial;
+            if (!attracts(signal.kind) || (!is_own && all.size() > common)) continue;
+            for (const auto* id : all) {
                 const auto* other = find(*id);
                 if (other == &node || other->record == node.record || !is_clone(w, other->witness)) continue;
                 const Time together = std::max(w.first, other->witness.first);

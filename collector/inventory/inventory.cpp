@@ -117,14 +117,20 @@ void Inventory::learn(const FactNews& news) {
     if (value != nullptr) identity_.tell(news.subject.id, news.name, *value);
 }
 
-void Inventory::enrolled(const std::string& site, const std::string& agent, const std::string& host, Time at) {
-    const auto witness = site + "/host:" + agent;
-    add(witness, at, at);
-    identity_.tell(witness, "host", host);
+void Inventory::enrolled(const Enrolment& enrolment) {
+    const auto witness = enrolment.site + "/host:" + enrolment.id;
+    add(witness, enrolment.enrolled, enrolment.enrolled);
+    identity_.tell(witness, "host", enrolment.host);
 }
 
-void Inventory::agent_alive(const std::string& witness, bool is_alive, Time at) {
+// On which installation it runs an agent says when it enrols: a second one on a machine is known for that before it has
+// looked around. Not before it is heard: until then it lives together with nobody, and would be taken for any of them.
+void Inventory::agent_alive(const Enrolment& enrolment, bool is_alive, Time at) {
+    const auto witness = enrolment.site + "/host:" + enrolment.id;
     identity_.alive(witness, is_alive, at);
+    const auto* known = identity_.witness(witness);
+    if (known == nullptr || known->slots.contains("machine_id") || enrolment.machine_id.empty()) return;
+    if (is_alive || enrolment.last_heard) identity_.tell(witness, "machine_id", enrolment.machine_id);
 }
 
 void Inventory::put_register(const registry::Register& reg, Time now) {

@@ -3,6 +3,7 @@
 // the store as documents: "inventory_log", "inventory_pins", "inventory_triage", "inventory_held", "inventory_places".
 // Owned by the pipeline; used from its thread only.
 
+#include "collector/agents.hpp"
 #include "collector/fact_ledger.hpp"
 #include "collector/inventory/identity.hpp"
 #include "collector/register/model.hpp"
@@ -52,8 +53,8 @@ public:
 
     void add(const std::string& witness, Time first, Time last);
     void learn(const FactNews& news);  // about a device, by an agent
-    void enrolled(const std::string& site, const std::string& agent, const std::string& host, Time at);
-    void agent_alive(const std::string& witness, bool is_alive, Time at);
+    void enrolled(const Enrolment& enrolment);
+    void agent_alive(const Enrolment& enrolment, bool is_alive, Time at);
     void put_register(const registry::Register& reg, Time now);
     // A card that others heard of, long ago, and of which nobody decided anything: visitors' phones change theirs every
     // day, and would fill the inventory in a year.

@@ -121,8 +121,10 @@ bool excludes(const Witness& a, const Witness& b, Time now) {
 }
 
 bool is_clone(const Witness& a, const Witness& b) {
-    return a.source == Source::host && b.source == Source::host &&
-           (share(a, b, SignalKind::machine_id) || share(a, b, SignalKind::board_serial));
+    if (a.source != Source::host || b.source != Source::host) return false;
+    if (share(a, b, SignalKind::machine_id) || share(a, b, SignalKind::board_serial)) return true;
+    return !differ(a, b, SignalKind::machine_id) && !differ(a, b, SignalKind::board_serial) &&
+           weigh(a, b).score >= enough;
 }
 
 }  // namespace vg::collector::inventory

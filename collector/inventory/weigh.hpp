@@ -17,7 +17,8 @@ struct Weight {
 [[nodiscard]] Weight weigh(const Witness& a, const Witness& b);
 // Can these never be one device? Contradicting serials or engines, two agents alive at the same time.
 [[nodiscard]] bool excludes(const Witness& a, const Witness& b, Time now);
-// Do they carry one identity although they are two: the same installation or board?
+// Do they carry one identity although they are two: the same installation or board, or all that would make them one
+// if they did not live together (two agents on one machine)?
 [[nodiscard]] bool is_clone(const Witness& a, const Witness& b);
 // Signals of this kind bring witnesses together; the others only add to what is together.
 [[nodiscard]] bool attracts(SignalKind kind);

@@ -108,11 +108,28 @@ protected:
     void pass(Millis time, Millis step = std::chrono::seconds(1)) {
         for (Millis done{0}; done < time; done += step) {
             clock.advance(step);
-            for (const ConnectionId agent : {1, 2})
+            for (const ConnectionId agent : beating)
                 give(agent, HeartbeatIn{{.mono_ms = clock.mono().time_since_epoch().count(),
                                          .device_wall_ms = clock.wall().time_since_epoch().count()}});
             pipeline->tick();
         }
+    }
+    // An agent of HA01 that says at its enrolment which installation it is on, and comes.
+    void enrol(const std::string& id, const std::string& machine, ConnectionId connection) {
+        Enrolment enrolment;
+        enrolment.id = enrolment.key_sha256_hex = id;
+        enrolment.site = "HA01";
+        enrolment.host = "pc-van-thu";
+        enrolment.machine_id = machine;
+        enrolment.enrolled = clock.wall();
+        ASSERT_TRUE(pipeline->enrolled(enrolment));
+        connect(id, connection);
+        beating.push_back(connection);
+        pass(std::chrono::seconds(2));
+    }
+    void leave(ConnectionId connection) {
+        give(connection, Closed{"shutdown"});
+        std::erase(beating, connection);
     }
     void sweep() { pass(std::chrono::seconds(20)); }
     std::vector<std::string> rows() {
@@ -136,6 +153,7 @@ protected:
     Counters counters;
     std::unique_ptr<Pipeline> pipeline;
     std::uint64_t seq = 0;
+    std::vector<ConnectionId> beating{1, 2};
     const std::string adapter = R"({"mac":")" + card + R"(","ipv4":"10.1.0.11/24","up":true})";
 };
 
@@ -153,6 +171,41 @@ TEST_F(DevicesTest, a_device_has_one_row_whoever_told_of_it) {
     const auto kept = pipeline->store().fact_history({SubjectKind::device, "HA01/mac:" + card}, "ip", {}, Time::max());
     ASSERT_TRUE(kept);
     EXPECT_EQ(kept->size(), 2u);
+}
+
+TEST_F(DevicesTest, a_machine_that_is_enrolled_again_stays_the_device_that_it_was) {
+    enrol("a3", "0123456789abcdef", 3);
+    leave(3);
+    pass(std::chrono::minutes(1));
+    enrol("a4", "0123456789abcdef", 4);  // a new installation of the agent on the same system
+    EXPECT_EQ(record("HA01/host:a4").id, "HA01/host:a3");
+    pass(std::chrono::minutes(6));
+    EXPECT_FALSE(record("HA01/host:a4").cloned);
+    leave(4);
+    start();
+    EXPECT_EQ(record("HA01/host:a4").id, "HA01/host:a3") << "nothing but the enrolments say so";
+}
+
+TEST_F(DevicesTest, two_agents_of_one_installation_that_live_together_are_marked) {
+    enrol("a3", "0123456789abcdef", 3);
+    enrol("a4", "0123456789abcdef", 4);
+    EXPECT_EQ(record("HA01/host:a4").id, "HA01/host:a4");
+    pass(std::chrono::minutes(6));
+    EXPECT_TRUE(pipeline->row_of(record("HA01/host:a3")).cloned);
+    EXPECT_TRUE(pipeline->row_of(record("HA01/host:a4")).cloned);
+}
+
+TEST_F(DevicesTest, a_machine_with_an_agent_has_the_address_of_its_card) {
+    tell(1, "host", {{"computer_name", std::string("may-ao")}});
+    EXPECT_EQ(pipeline->row_of(record("HA01/host:a1")).mac, "");
+    tell(1, "host",
+         {{"adapter/eth1", std::string(R"({"mac":"02:42:ac:11:00:09"})")},
+          {"adapter/eth2", std::string(R"({"mac":"02:42:ac:11:00:02","ipv4":"172.17.0.2/16"})")}});
+    EXPECT_EQ(pipeline->row_of(record("HA01/host:a1")).mac, "02:42:ac:11:00:02")
+        << "a virtual machine's, with its address";
+    EXPECT_EQ(pipeline->row_of(record("HA01/host:a1")).ip, "172.17.0.2");
+    tell(1, "host", {{"adapter/eth0", std::string(R"({"mac":")" + card + R"("})")}});
+    EXPECT_EQ(pipeline->row_of(record("HA01/host:a1")).mac, card) << "its maker's";
 }
 
 TEST_F(DevicesTest, what_several_cards_tell_does_not_take_turns) {

@@ -96,6 +96,27 @@ TEST_F(IdentityTest, cloned_images_are_two_devices_and_flagged) {
     EXPECT_TRUE(is_cloned("HA01/host:a1"));
 }
 
+TEST_F(IdentityTest, two_agents_on_one_machine_are_flagged_though_it_has_no_serial) {
+    for (const std::string id : {"HA01/host:a1", "HA01/host:a2"}) {  // a virtual machine: only its cards and its name
+        ASSERT_TRUE(one.add(id, Source::host, now));
+        one.tell(id, "computer_name", "may-ao");
+        one.tell(id, "adapter/eth0", R"({"mac":")" + card1 + R"(","ipv4":"10.1.0.11/24"})");
+        one.alive(id, true, now);
+    }
+    EXPECT_EQ(records(), 2u);
+    now += minutes(6);
+    EXPECT_TRUE(is_cloned("HA01/host:a1"));
+    EXPECT_TRUE(is_cloned("HA01/host:a2"));
+}
+
+TEST_F(IdentityTest, laptops_that_share_a_dock_are_no_clones) {
+    pc("HA01/host:a1", machine1, "Default string", {card1, dock});
+    pc("HA01/host:a2", machine2, "Default string", {card2, dock});
+    now += minutes(6);
+    EXPECT_EQ(records(), 2u);
+    EXPECT_FALSE(is_cloned("HA01/host:a1"));
+}
+
 TEST_F(IdentityTest, placeholder_serials_join_nothing) {
     for (const char* serial : {"To be filled by O.E.M.", "Default string", "00000000", "None", "System Serial Number",
                                "123456789", "xxxxxxxx", "..."})
