@@ -79,6 +79,8 @@ Result<x509::Identity> make_server(const x509::Identity& authority, const std::v
 
 Result<Authority> Authority::open(const std::string& data_dir, const std::vector<std::string>& names, Time now) {
     Authority out;
+    out.data_dir_ = data_dir;
+    out.names_ = names;
     auto authority = open_authority(data_dir, now);
     if (!authority) return authority.error();
     out.authority_ = std::move(*authority);
@@ -96,6 +98,16 @@ Result<Authority> Authority::open(const std::string& data_dir, const std::vector
     if (auto written = write_identity(*server, key, certificate); !written) return written.error();
     out.server_ = std::move(*server);
     return out;
+}
+
+Result<std::optional<x509::Identity>> Authority::renewed_server(Time now) const {
+    const auto key = join(data_dir_, "server.key"), certificate = join(data_dir_, "server.crt");
+    if (const auto server = read_identity(key, certificate); server && still_good(server->certificate_pem, names_, now))
+        return std::optional<x509::Identity>();
+    auto server = make_server(authority_, names_, now);
+    if (!server) return server.error();
+    if (auto written = write_identity(*server, key, certificate); !written) return written.error();
+    return std::optional(std::move(*server));
 }
 
 Result<Authority::Signed> Authority::sign_agent(const std::string& request_pem, const std::string& agent_id,

@@ -7,6 +7,7 @@
 #include "base/result.hpp"
 #include "base/x509.hpp"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,6 +18,10 @@ public:
     // Makes what is missing; makes the server's certificate anew when its names differ or less than 30 days are left.
     [[nodiscard]] static Result<Authority> open(const std::string& data_dir, const std::vector<std::string>& names,
                                                 Time now);
+
+    // Another identity for the server, written to the data directory, when the one there has less than 30 days left;
+    // nothing when it is still good. server() stays what it was at open().
+    [[nodiscard]] Result<std::optional<x509::Identity>> renewed_server(Time now) const;
 
     [[nodiscard]] const std::string& certificate_pem() const { return authority_.certificate_pem; }
     [[nodiscard]] const x509::Identity& server() const { return server_; }
@@ -36,6 +41,8 @@ public:
 
 private:
     Authority() = default;
+    std::string data_dir_;
+    std::vector<std::string> names_;
     x509::Identity authority_, server_;
     std::string fingerprint_;
 };

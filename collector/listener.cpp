@@ -16,9 +16,26 @@ namespace vg::collector {
 using asio::ip::tcp;
 using std::chrono::steady_clock;
 
+namespace {
+
+Result<std::shared_ptr<const tls::Context>> make_context(const x509::Identity& server, const std::string& trusted) {
+    // Only agents are asked for a certificate: a browser that is asked shows its user a puzzling window.
+    auto made = tls::Context::make({.identity = server,
+                                    .trusted_pem = trusted,
+                                    .check = tls::PeerCheck::if_given,
+                                    .alpn = {wire::limits::alpn_agent, wire::limits::alpn_enrol, "http/1.1"},
+                                    .certificate_alpn = {wire::limits::alpn_agent},
+                                    .server = true,
+                                    .allow_tls12 = false});
+    if (!made) return made.error();
+    return std::make_shared<const tls::Context>(std::move(*made));
+}
+
+}  // namespace
+
 struct Listener::Impl : std::enable_shared_from_this<Listener::Impl> {
     Impl(asio::io_context& context, Options wanted, Core& the_core, std::shared_ptr<Authority> the_authority,
-         ServeHttp http, tls::Context the_tls)
+         ServeHttp http, std::shared_ptr<const tls::Context> the_tls)
         : io(context),
           options(std::move(wanted)),
           core(the_core),
@@ -33,7 +50,7 @@ struct Listener::Impl : std::enable_shared_from_this<Listener::Impl> {
     Core& core;
     std::shared_ptr<Authority> authority;
     ServeHttp serve_http;
-    tls::Context tls;
+    std::shared_ptr<const tls::Context> tls;  // each connection keeps the one that it began with
     tcp::acceptor acceptor;
     asio::steady_timer pause;
     bool stopping = false;
@@ -94,7 +111,8 @@ asio::awaitable<void> Listener::Impl::accept() {
 
 asio::awaitable<void> Listener::Impl::serve(tcp::socket socket) {
     const auto keep = shared_from_this();
-    tls::Stream stream(std::move(socket), tls);
+    const auto context = tls;
+    tls::Stream stream(std::move(socket), *context);
     const auto begun = steady_clock::now();
     if (auto accepted = co_await stream.accept(begun + options.handshake); !accepted) {
         core.counters().handshakes_failed++;
@@ -123,14 +141,7 @@ Listener::~Listener() { stop(); }
 
 Result<std::unique_ptr<Listener>> Listener::open(asio::io_context& io, Options options, Core& core,
                                                  std::shared_ptr<Authority> authority, ServeHttp serve_http) {
-    // Only agents are asked for a certificate: a browser that is asked shows its user a puzzling window.
-    auto tls = tls::Context::make({.identity = authority->server(),
-                                   .trusted_pem = authority->certificate_pem(),
-                                   .check = tls::PeerCheck::if_given,
-                                   .alpn = {wire::limits::alpn_agent, wire::limits::alpn_enrol, "http/1.1"},
-                                   .certificate_alpn = {wire::limits::alpn_agent},
-                                   .server = true,
-                                   .allow_tls12 = false});
+    auto tls = make_context(authority->server(), authority->certificate_pem());
     if (!tls) return tls.error();
     auto impl = std::make_shared<Impl>(io, std::move(options), core, std::move(authority), std::move(serve_http),
                                        std::move(*tls));
@@ -141,6 +152,17 @@ Result<std::unique_ptr<Listener>> Listener::open(asio::io_context& io, Options o
 std::uint16_t Listener::port() const {
     boost::system::error_code ignored;
     return impl_->acceptor.local_endpoint(ignored).port();
+}
+
+Result<bool> Listener::renew_certificate(Time now) {
+    auto& s = *impl_;
+    const auto server = s.authority->renewed_server(now);
+    if (!server) return server.error();
+    if (!*server) return false;
+    auto context = make_context(**server, s.authority->certificate_pem());
+    if (!context) return context.error();
+    s.tls = std::move(*context);
+    return true;
 }
 
 asio::awaitable<void> Listener::run() { return impl_->accept(); }

@@ -33,6 +33,9 @@ public:
 
     // Accepts until stop(). Awaited by main.
     [[nodiscard]] asio::awaitable<void> run();
+    // Makes the server's certificate anew when its end is near; who connects from then on is shown it, who is here
+    // stays. True: it was made. To be called now and then.
+    [[nodiscard]] Result<bool> renew_certificate(Time now);
     void stop();  // no new connections; sessions are told shutting_down and end
 
 private:

@@ -70,6 +70,23 @@ asio::awaitable<void> reload_rules(Core& core, const Config& config) {
         log::error("rules", put.error().message);
 }
 
+// The server's certificate is good for a year, and a collector may run for longer.
+asio::awaitable<void> keep_certificate(asio::io_context& io, Listener& listener) {
+    asio::steady_timer timer(io);
+    for (;;) {
+        timer.expires_after(std::chrono::hours(1));
+        co_await timer.async_wait(asio::use_awaitable);
+        const auto renewed = listener.renew_certificate(system_clock().wall());
+        if (!renewed)
+            log::error("collector", "the server's certificate cannot be renewed: " + renewed.error().message);
+        else if (*renewed)
+            log::info(
+                "collector",
+                "the server's certificate was renewed for a year; a browser that was told to trust the old one by "
+                "itself, and not ca.crt, asks again");
+    }
+}
+
 struct Running {  // what stops together
     asio::io_context& io;
     Core& core;
@@ -155,6 +172,7 @@ int serve(const Config& config) {
     asio::co_spawn(io, (*listener)->run(), rethrow);
     asio::co_spawn(io, application.run(), rethrow);
     asio::co_spawn(io, wait_for_signals(running, config), rethrow);
+    asio::co_spawn(io, keep_certificate(io, **listener), rethrow);
     log::info("collector", "listening on " + config.address + ":" + std::to_string((*listener)->port()));
     io.run();
     (*core)->stop();

@@ -103,6 +103,8 @@ public:
     }
     [[nodiscard]] std::optional<wire::RefuseCode> refusal();
     [[nodiscard]] std::optional<wire::Welcome> greet(const wire::Hello& hello);
+    // Of the server's certificate, as it was shown at connect().
+    [[nodiscard]] Time server_until() const { return stream_->peer().certificate->not_after; }
     void close();
 
 private:

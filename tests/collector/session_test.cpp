@@ -372,5 +372,39 @@ TEST_F(Sessions, BrowsersGoToHttp) {
     EXPECT_EQ(house.http_connections, 1);
 }
 
+TEST(ServersCertificate, is_renewed_while_the_collector_runs_and_nobody_is_sent_away) {
+    const Folder folder;
+    const Time now = system_clock().wall();
+    // Made so long ago that a start leaves it, and half a day later its last month has begun.
+    const Time made = now - std::chrono::days(335) + std::chrono::hours(12);
+    ASSERT_TRUE(Authority::open(folder.path.string(), {"127.0.0.1", "localhost"}, made));
+    House house({}, folder.path.string());
+    const auto renewed = [&](Time at) {
+        std::promise<bool> answer;
+        boost::asio::post(house.io, [&] { answer.set_value(house.listener->renew_certificate(at).value()); });
+        return answer.get_future().get();
+    };
+    const auto who = enrolled(house);
+    ScriptedAgent here(house.listener->port(), house.authority->certificate_pem(), who.identity);
+    ASSERT_TRUE(here.greet(hello()));
+    EXPECT_FALSE(renewed(now));
+    EXPECT_TRUE(renewed(now + std::chrono::hours(13)));
+    EXPECT_FALSE(renewed(now + std::chrono::hours(13))) << "it is new";
+
+    const auto other = enrolled(house);
+    ScriptedAgent next(house.listener->port(), house.authority->certificate_pem(), other.identity);
+    ASSERT_TRUE(next.greet(hello(second_boot)));
+    EXPECT_LT(here.server_until(), now + std::chrono::days(31));
+    EXPECT_GT(next.server_until(), now + std::chrono::days(364));
+    ASSERT_TRUE(here.say(FrameType::names, names()));
+    ASSERT_TRUE(here.say(FrameType::batch, samples(1)));
+    EXPECT_TRUE(here.hear<wire::Ack>(FrameType::ack)) << "who was here goes on";
+    const auto kept = Authority::open(folder.path.string(), {"127.0.0.1", "localhost"}, now + std::chrono::days(300));
+    ASSERT_TRUE(kept);
+    EXPECT_GT(x509::inspect(kept->server().certificate_pem)->not_after, now + std::chrono::days(364));
+    EXPECT_LT(x509::inspect(kept->server().certificate_pem)->not_after, now + std::chrono::days(367))
+        << "the next start takes the same one";
+}
+
 }  // namespace
 }  // namespace vg::collector::test
