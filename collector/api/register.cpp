@@ -74,6 +74,7 @@ Answer import_register(Call& call) {
     Problems problems;
     auto reg = std::make_shared<registry::Register>(
         registry::read_yaml(call.request.body, call.query("file").value_or("register.yaml"), problems));
+    registry::check_probes(*reg, problems);
     if (!problems.empty()) return with_problems(problems);
     const RegisterWish wish{call.request.body, call.who.user, call.query("why").value_or(""), call.is_set("confirm")};
     const auto done = collector::import_register(call.pipeline.store(), call.reg(), *reg, wish, call.now);

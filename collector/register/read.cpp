@@ -126,8 +126,10 @@ Register read_paths(const std::vector<std::string>& paths, const Register& base,
         problems.add({paths.empty() ? "" : paths.front(), 0, 0},
                      {"ở đây không có tệp CSV nào", "no CSV file is there"});
     if (!problems.empty()) return {};
-    return is_yaml ? read_yaml(tables.front().text, tables.front().file, problems)
-                   : read_tables(tables, base, problems);
+    auto reg =
+        is_yaml ? read_yaml(tables.front().text, tables.front().file, problems) : read_tables(tables, base, problems);
+    check_probes(reg, problems);
+    return reg;
 }
 
 std::string source_text(const std::vector<std::string>& paths, const Register& reg) {

@@ -27,7 +27,7 @@ struct Table {
 // `base` gives the tables that are not among the given ones; it may be empty.
 [[nodiscard]] Register read_tables(const std::vector<Table>& tables, const Register& base, Problems& problems);
 
-// A .yaml file, or a folder (or list) of .csv files named after their tables.
+// A .yaml file, or a folder (or list) of .csv files named after their tables; with check_probes.
 [[nodiscard]] Register read_paths(const std::vector<std::string>& paths, const Register& base, Problems& problems);
 
 // What is kept as a version: a YAML file as it was written, or the tables as YAML.
@@ -41,5 +41,9 @@ struct Table {
 
 // Sense over the whole register; called by the readers, which know where its values stand.
 void check(const Register& reg, const ValuePlaces& values, Problems& problems);
+
+// What agents would refuse of the probes. For whoever brings a register in: one that is in force already is read
+// without, for a collector must start with it.
+void check_probes(const Register& reg, Problems& problems);
 
 }  // namespace vg::collector::registry

@@ -233,6 +233,36 @@ probes:
     EXPECT_THAT(text, Not(HasSubstr("'every'")));
 }
 
+TEST(Register, what_agents_would_refuse_of_a_probe_is_told_before) {
+    const auto reg = read(R"(
+units: [{ code: "1", level: commune, kind: xa, name: a }]
+sites: [{ id: A, name: a, unit: "1" }]
+services:
+  - { id: portal, name: Cổng, kind: portal, probe: http, target: "https://a/", timeout: 90s }
+devices:
+  - { site: A, name: r, kind: router, ip: 10.0.0.1, snmp: { every: 10s, timeout: 11s } }
+probes:
+  - { id: slow, probe: tcp, target: "a:1", every: 5s, timeout: 10s }
+  - { id: unsaid, probe: tcp, target: "a:1", timeout: 31s }
+  - { id: blind, probe: icmp }
+  - { id: rare, probe: host, every: 25h }
+  - { id: good, probe: tcp, target: "a:1", every: 10s, timeout: 10s }
+)");
+    Problems problems;
+    check_probes(reg, problems);
+    const auto text = problems.text(Language::en);
+    EXPECT_EQ(problems.list().size(), 6U) << text;
+    EXPECT_THAT(text, HasSubstr("r.yaml:9:5: 'timeout' 10s is longer than 'every' 5s"));
+    EXPECT_THAT(text, HasSubstr("'timeout' 31s is longer than 'every' 30s"));
+    EXPECT_THAT(text, HasSubstr("'timeout' 90s is longer than 'every' 60s"));
+    EXPECT_THAT(text, HasSubstr("'timeout' 11s is longer than 'every' 10s"));
+    EXPECT_THAT(text, HasSubstr("the icmp probe 'blind' needs a 'target'"));
+    EXPECT_THAT(text, HasSubstr("'every' is 25h"));
+    Problems none;
+    check_probes(read(example()), none);
+    EXPECT_EQ(none.text(), "");
+}
+
 TEST(Register, addresses_and_cards_of_devices_are_checked) {
     const std::string head =
         "units:\n  - { code: '1', level: commune, kind: xa, name: a }\nsites:\n  - id: A\n    name: a\n"
