@@ -120,7 +120,11 @@ int register_import(const Config& config, const std::vector<std::string>& paths,
                                                   "hãy thêm --yes",
                                                   "not brought in, the old version stays in force; if these sites are "
                                                   "to go, add --yes"})));
-    print({"danh mục {} có hiệu lực", "register {} is in force"}, done->kept->version);
+    if (*current != nullptr && done->kept->version == (*current)->version)
+        print({"danh mục không có gì thay đổi, bản {} vẫn có hiệu lực", "nothing changed, register {} stays in force"},
+              done->kept->version);
+    else
+        print({"danh mục {} có hiệu lực", "register {} is in force"}, done->kept->version);
     return 0;
 }
 
@@ -160,16 +164,28 @@ int rules_test(const std::vector<std::string>& paths) {
     return 0;
 }
 
-int reset_user(const Config& config, const std::string& name, const std::string& role) {
-    const auto parsed = auth::parse_role(role);
-    if (!parsed || *parsed == auth::Role::officer)
+int make_user(const Config& config, const UserWish& wish) {
+    const auto role = auth::parse_role(wish.role);
+    if (!wish.role.empty() && (!role || *role == auth::Role::officer))
         return complain(fail(Errc::invalid_input, say({"--role là administrator, operator hoặc auditor",
                                                        "--role is administrator, operator or auditor"})));
     auto store = open(config);
     if (!store) return complain(store.error());
-    auto password = auth::reset_user(**store, name, *parsed, now());
-    if (!password) return complain(password.error());
-    std::printf("%s\n", password->c_str());
+    const auto made = auth::make_user(**store, {wish.name, role, wish.replace}, now());
+    if (!made) return complain(made.error());
+    // The password alone goes where a script reads it.
+    const auto name = made->user.name, as = std::string(auth::to_string(made->user.role));
+    const auto done =
+        made->was_there ? say({"đã đặt lại mật khẩu của người dùng '{}' (vai trò {}); mật khẩu mới chỉ in một lần này:",
+                               "user '{}' (role {}) has a new password, printed this once:"},
+                              name, as)
+                        : say({"đã tạo người dùng '{}' với vai trò {}; mật khẩu chỉ in một lần này, người dùng phải "
+                               "đổi khi đăng nhập:",
+                               "user '{}' was made with the role {}; the password, printed this once, is to be changed "
+                               "when signing in:"},
+                              name, as);
+    std::fprintf(stderr, "%s\n", in_both(done).c_str());
+    std::puts(made->password.c_str());
     return 0;
 }
 

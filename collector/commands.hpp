@@ -36,7 +36,12 @@ struct TokenWish {
 [[nodiscard]] int rules_check(const std::vector<std::string>& paths);
 [[nodiscard]] int rules_test(const std::vector<std::string>& paths);
 
-[[nodiscard]] int reset_user(const Config& config, const std::string& name, const std::string& role);
+struct UserWish {
+    std::string name, role;  // "": as it was, or an auditor
+    bool replace = false;    // a user of this name gets a new password
+};
+// The password stands alone on standard output, what was done on standard error.
+[[nodiscard]] int make_user(const Config& config, const UserWish& wish);
 [[nodiscard]] int backup(const Config& config, const std::string& folder);
 // `backup`: a folder that backup() wrote, or the database in it; empty: the data of the configuration.
 [[nodiscard]] int verify(const Config& config, const std::string& backup);

@@ -17,7 +17,8 @@ struct Words {
     bool check_only = false, is_sure = false;
     commands::TokenWish token;
     std::vector<std::string> paths;
-    std::string who = "command line", why, name, role = "administrator", folder, version;
+    commands::UserWish user;
+    std::string who, why, folder, version;
 };
 
 struct Commands {  // to ask whether it was given
@@ -81,8 +82,8 @@ void declare_register(CLI::App& app, Words& words, Commands& out) {
                "paths", words.paths,
                "Một tệp .yaml, hoặc các tệp .csv, hoặc thư mục / one .yaml file, or .csv files, or a folder of them")
             ->required();
-    out.reg_import->add_option("--who", words.who, "Người nhập / who brings it in");
-    out.reg_import->add_option("--why", words.why, "Lý do / why");
+    out.reg_import->add_option("--who", words.who, "Người nhập / who brings it in")->required();
+    out.reg_import->add_option("--why", words.why, "Lý do / why")->required();
     out.reg_import->add_flag("--yes", words.is_sure,
                              "Nhập cả khi trạm gác đã đăng ký mất trụ sở / even where enrolled agents lose their site");
     out.reg_export->add_option("version", words.version,
@@ -105,8 +106,14 @@ void declare_upkeep(CLI::App& app, Words& words, Commands& out) {
     out.user = app.add_subcommand(
         "user",
         "Tạo người dùng hoặc đặt lại mật khẩu, in ra một lần / make a user or give one a new password, printed once");
-    out.user->add_option("name", words.name, "Tên đăng nhập / the user's name")->required();
-    out.user->add_option("--role", words.role, "Vai trò / role: administrator (mặc định / default), operator, auditor");
+    out.user->add_option("name", words.user.name, "Tên đăng nhập / the user's name")->required();
+    out.user->add_option(
+        "--role", words.user.role,
+        "Vai trò: administrator, operator, auditor (mặc định, chỉ xem); với --replace mặc định là vai "
+        "trò đang có / role: administrator, operator, auditor (default, sees only); with --replace the "
+        "one that the user has");
+    out.user->add_flag("--replace", words.user.replace,
+                       "Đặt lại mật khẩu của người dùng đã có / give a user who is there a new password");
     out.backup = app.add_subcommand("backup",
                                     "Sao lưu cơ sở dữ liệu và khóa khi trung tâm đang chạy / write database and keys "
                                     "to a folder while the collector runs");
@@ -150,7 +157,7 @@ int run(const Commands& chosen, const Words& words, const collector::Config& con
     if (*chosen.reg_export) return commands::register_export(config, words.version);
     if (*chosen.rules_check) return commands::rules_check(rule_paths);
     if (*chosen.rules_test) return commands::rules_test(rule_paths);
-    if (*chosen.user) return commands::reset_user(config, words.name, words.role);
+    if (*chosen.user) return commands::make_user(config, words.user);
     if (*chosen.backup) return commands::backup(config, words.folder);
     if (*chosen.verify) return commands::verify(config, words.folder);
     return commands::serve(config);

@@ -39,6 +39,21 @@ bool is_over(const Session& session, Time now) {
     return now - session.used > idle_life || now - session.made > whole_life;
 }
 
+Result<User> read_user(const Document& document) {
+    const auto object = object_of(document.text);
+    const auto role = object ? parse_role(text_field(*object, "role")) : std::nullopt;
+    if (!role)
+        return fail(Errc::corrupt,
+                    say({"không đọc được bản ghi người dùng {}", "the record of user {} cannot be read"}, document.id));
+    const auto* must_change = object->if_contains("must_change");
+    return User{document.id,
+                *role,
+                text_field(*object, "unit"),
+                text_field(*object, "hash"),
+                time(*object, "made_ms"),
+                must_change != nullptr && *must_change == true};
+}
+
 }  // namespace
 
 const char* to_string(Role role) noexcept {
@@ -81,19 +96,9 @@ Result<void> Accounts::refresh_users(Store& store) {
     auto users = store.documents(users_collection);
     if (!users) return users.error();
     for (const auto& document : *users) {
-        const auto object = object_of(document.text);
-        const auto role = object ? parse_role(text_field(*object, "role")) : std::nullopt;
-        if (!role)
-            return fail(
-                Errc::corrupt,
-                say({"không đọc được bản ghi người dùng {}", "the record of user {} cannot be read"}, document.id));
-        const auto* must_change = object->if_contains("must_change");
-        fresh[document.id] = {document.id,
-                              *role,
-                              text_field(*object, "unit"),
-                              text_field(*object, "hash"),
-                              time(*object, "made_ms"),
-                              must_change != nullptr && *must_change == true};
+        auto user = read_user(document);
+        if (!user) return user.error();
+        fresh[document.id] = std::move(*user);
     }
     users_ = std::move(fresh);
     return {};
@@ -175,22 +180,42 @@ std::optional<Principal> Accounts::principal(const std::string& secret, Time now
     return Principal{who->name, who->role, who->unit, session.csrf, session.id};
 }
 
-Result<std::string> reset_user(Store& store, const std::string& name, Role role, Time now) {
-    auto password = crypto::random_text(20);
-    auto hash = crypto::hash_password(password);
+Result<UserMade> make_user(Store& store, const UserWish& wish, Time now) {
+    auto kept = store.document(users_collection, wish.name);
+    if (!kept) return kept.error();
+    if (*kept && !wish.replace)
+        return fail(Errc::conflict,
+                    say({"đã có người dùng '{0}'; muốn đặt lại mật khẩu của người này, hãy thêm --replace",
+                         "there is a user '{0}' already; add --replace to give this user a new password"},
+                        wish.name));
+    UserMade out;
+    out.user.name = wish.name;
+    out.user.made = now;
+    out.user.must_change = true;
+    out.password = crypto::random_text(20);
+    out.was_there = kept->has_value();
+    if (*kept) {
+        const auto old = read_user(**kept);
+        if (!old) return old.error();
+        out.user.made = old->made;
+        out.user.role = old->role;
+        if (!wish.role || *wish.role == old->role) out.user.unit = old->unit;
+    }
+    if (wish.role) out.user.role = *wish.role;
+    auto hash = crypto::hash_password(out.password);
     if (!hash) return hash.error();
-    const User user{name, role, "", *hash, now, true};
-    if (auto put = store.put({users_collection, user.name, serialise(user), now}); !put) return put.error();
-    return password;
+    out.user.password_hash = std::move(*hash);
+    if (auto put = store.put({users_collection, out.user.name, serialise(out.user), now}); !put) return put.error();
+    return out;
 }
 
 Result<std::optional<std::string>> make_first_administrator(Store& store, Time now) {
     auto users = store.documents(users_collection);
     if (!users) return users.error();
     if (!users->empty()) return std::optional<std::string>();
-    auto password = reset_user(store, "admin", Role::administrator, now);
-    if (!password) return password.error();
-    return std::optional(std::move(*password));
+    auto made = make_user(store, {"admin", Role::administrator, false}, now);
+    if (!made) return made.error();
+    return std::optional(std::move(made->password));
 }
 
 std::optional<Complaint> complaint_about_password(std::string_view password, std::string_view user) {

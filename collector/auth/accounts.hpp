@@ -61,9 +61,19 @@ private:
     Throttle throttle_;
 };
 
-// Sets a user's password to a new one from chance, making the user when there is none; gives the password, to be shown
-// once. For sub-commands; nobody is signed out.
-[[nodiscard]] Result<std::string> reset_user(Store& store, const std::string& name, Role role, Time now);
+struct UserWish {
+    std::string name;
+    std::optional<Role> role;  // nothing: as it was; of somebody new the least, an auditor's
+    bool replace = false;      // somebody of this name may be there already
+};
+struct UserMade {
+    User user;
+    std::string password;  // to be shown once
+    bool was_there = false;
+};
+// Makes a user with a password from chance, or gives one who is there another: Error(conflict) unless that is wished.
+// For sub-commands; nobody is signed out.
+[[nodiscard]] Result<UserMade> make_user(Store& store, const UserWish& wish, Time now);
 // Makes the first administrator when there is no user at all; gives the password, to be shown once.
 [[nodiscard]] Result<std::optional<std::string>> make_first_administrator(Store& store, Time now);
 

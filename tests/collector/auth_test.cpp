@@ -64,6 +64,36 @@ TEST(Accounts, the_first_administrator_is_made_once) {
     EXPECT_TRUE(crypto::verify_password(accounts.user("admin")->password_hash, *password));
 }
 
+TEST(Accounts, nobody_is_replaced_or_raised_by_oversight) {
+    const auto store = memory();
+    const auto made = auth::make_user(*store, {"lan", std::nullopt, false}, noon).value();
+    EXPECT_EQ(made.user.role, auth::Role::auditor) << "the least, unless another is named";
+    EXPECT_FALSE(made.was_there);
+    const auto again = auth::make_user(*store, {"lan", auth::Role::administrator, false}, noon);
+    ASSERT_FALSE(again);
+    EXPECT_EQ(again.error().code, Errc::conflict);
+    auto accounts = auth::Accounts::load(*store, noon).value();
+    EXPECT_EQ(accounts.user("lan")->role, auth::Role::auditor);
+    EXPECT_TRUE(crypto::verify_password(accounts.user("lan")->password_hash, made.password));
+
+    auto officer = *accounts.user("lan");
+    officer.role = auth::Role::officer;
+    officer.unit = "20900";
+    ASSERT_TRUE(accounts.put_user(*store, officer));
+    const auto reset = auth::make_user(*store, {"lan", std::nullopt, true}, noon + 1h).value();
+    EXPECT_TRUE(reset.was_there);
+    accounts = auth::Accounts::load(*store, noon + 1h).value();
+    EXPECT_EQ(accounts.user("lan")->role, auth::Role::officer) << "as it was";
+    EXPECT_EQ(accounts.user("lan")->unit, "20900");
+    EXPECT_EQ(accounts.user("lan")->made, noon);
+    EXPECT_TRUE(crypto::verify_password(accounts.user("lan")->password_hash, reset.password));
+    EXPECT_FALSE(crypto::verify_password(accounts.user("lan")->password_hash, made.password));
+    ASSERT_TRUE(auth::make_user(*store, {"lan", auth::Role::operator_, true}, noon + 1h));
+    accounts = auth::Accounts::load(*store, noon + 1h).value();
+    EXPECT_EQ(accounts.user("lan")->role, auth::Role::operator_);
+    EXPECT_EQ(accounts.user("lan")->unit, "");
+}
+
 TEST(Accounts, sessions_survive_a_restart_and_end) {
     const auto store = memory();
     auto accounts = auth::Accounts::load(*store, noon).value();

@@ -302,7 +302,7 @@ def bad_files(where, _):
         bad = where / "bad.yaml"
         bad.write_text("units:\n  - { code: x, level: nowhere }\nsites:\n  - { id: 'a b', head_count: many }\n")
         try:
-            house.run("register", "import", bad)
+            house.run("register", "import", bad, "--who", "soak", "--why", "mistakes")
             raise AssertionError
         except SystemExit as refused:
             said = str(refused)
