@@ -2,6 +2,7 @@
 
 #include "base/problems.hpp"
 #include "base/text.hpp"
+#include "collector/api/coded.hpp"
 #include "collector/api/device_order.hpp"
 
 #include <algorithm>
@@ -76,15 +77,20 @@ const std::vector<PathParameters>& parameter_table() {
          "/stocktake",
          {by_site, by_unit, of_words("verdict", {"present", "missing", "not_known", "unknown", "moved"}), by_search}},
         {"GET", "/stocktake/log", {by_site, by_unit}},
-        {"GET", "/series", {by_site, by_agent, of_text("metric"), of_text("target")}},
+        {"GET", "/series", {by_site, by_agent, {"metric", Takes::metric}, {"target", Takes::series_target}}},
         {"GET",
          "/series/{id}/data",
          {of_time("from"), of_time("to"), of_words("step", {"raw", "0", "300", "3600"}),
           of_number("max_points", 1, 100'000)}},
         {"GET",
          "/events",
-         {of_text("kind"), by_site, by_agent, of_time("since"), of_time("until"),
-          of_number("before", 1, std::numeric_limits<std::int64_t>::max()), by_search}},
+         {{"kind", Takes::event_kind},
+          by_site,
+          by_agent,
+          of_time("since"),
+          of_time("until"),
+          of_number("before", 1, std::numeric_limits<std::int64_t>::max()),
+          by_search}},
         {"GET",
          "/facts",
          {needed(of_words("kind", {"agent", "site", "uplink", "device", "service", "unit"})), needed(of_text("id"))}},
@@ -138,6 +144,29 @@ bool is_kind(Call& call, const Choices& usual, std::string_view value) {
     const auto& devices = call.reg().devices;
     return is_among(usual, value) ||
            std::any_of(devices.begin(), devices.end(), [&](const auto& device) { return device.kind == value; });
+}
+
+bool knows_event_kind(Call& call, const std::string& kind) {
+    if (kind.find('.') != std::string::npos && words_for("kind", kind)) return true;
+    Store::EventQuery query;
+    query.kind = kind;
+    query.limit = 1;
+    const auto some = call.pipeline.store().events(query);
+    return some && !some->empty();
+}
+
+// Whether some series that the caller may see is so. Where there is none yet, nothing is known to be wrong.
+template <class IsSo>
+bool knows_series(Call& call, IsSo is_so) {
+    const auto all = call.pipeline.store().series("");
+    if (!all) return true;
+    bool is_any = false;
+    for (const auto& one : *all) {
+        if (!call.sees_site(one.site)) continue;
+        if (is_so(one.name)) return true;
+        is_any = true;
+    }
+    return !is_any;
 }
 
 std::optional<Text> not_a_number(const Parameter& parameter, std::int64_t most, const std::string& value) {
@@ -210,6 +239,25 @@ std::optional<Text> complaint(Call& call, const Parameter& parameter, const std:
                  "/api/v1/devices/{id}, danh sách viết kèm dấu gạch chéo, như 'software/'.",
                  "The parameter '{}': a device has no fact '{}'; the names of facts and lists are in "
                  "/api/v1/devices/{id}, a list is written with its slash, as 'software/'."});
+        case Takes::event_kind:
+            return refuse(knows_event_kind(call, value),
+                          {"Tham số '{}': không có loại sự kiện '{}'; các loại đã ghi nhận có ở cột kind của "
+                           "/api/v1/events.",
+                           "The parameter '{}': there is no kind of event '{}'; those that were recorded stand in the "
+                           "column kind of /api/v1/events."});
+        case Takes::metric:
+            return refuse(
+                knows_series(call, [&](const auto& name) { return name.metric == value; }),
+                {"Tham số '{}': không có chuỗi số đo nào của đại lượng '{}'; các đại lượng có ở cột metric của "
+                 "/api/v1/series.",
+                 "The parameter '{}': no series has the metric '{}'; metrics stand in the column metric of "
+                 "/api/v1/series."});
+        case Takes::series_target:
+            return refuse(knows_series(call, [&](const auto& name) { return name.target == value; }),
+                          {"Tham số '{}': không có chuỗi số đo nào của đích '{}'; các đích có ở cột target của "
+                           "/api/v1/series.",
+                           "The parameter '{}': no series has the target '{}'; targets stand in the column target of "
+                           "/api/v1/series."});
     }
     return std::nullopt;
 }

@@ -20,6 +20,17 @@ protected:
     static void SetUpTestSuite() {
         house_ = std::make_unique<ApiHouse>();
         watcher_ = std::make_unique<Watcher>(*house_);
+        house_->on_pipeline([](Pipeline& pipeline) {
+            SeriesInfo series;
+            series.agent = "a1";
+            series.site = "TM01";
+            series.epoch = 7;
+            series.name = {"icmp.loss", "hop", "%"};
+            Commit commit;
+            commit.series.push_back(std::move(series));
+            EXPECT_TRUE(pipeline.store().commit(commit));
+            return true;
+        });
         Problems problems;
         openapi_ = yaml::parse(api::openapi_yaml(), "openapi.yaml", problems).at(0);
         EXPECT_EQ(problems.text(), "");
@@ -107,6 +118,17 @@ TEST_F(Queries, what_a_path_does_not_take_is_named_with_what_it_does) {
     }
     expect_refused("/gaps?stat=open", {"'stat'", "'state'"});
     expect_refused("/status?x=1", {"'x'"});
+}
+
+TEST_F(Queries, kinds_of_events_and_names_of_series_are_those_that_are_known) {
+    EXPECT_EQ(total("/events?kind=snmp.trap"), 0) << "known, though none was recorded";
+    expect_refused("/events?kind=router", {"'kind'", "'router'"});
+    expect_refused("/events?kind=login.faild", {"'login.faild'"});
+    watcher_->happened("mac:52:54:00:4d:00:01", "site.own_kind");
+    EXPECT_EQ(total("/events?kind=site.own_kind"), 1) << "whatever was recorded can be asked for";
+    EXPECT_EQ(total("/series?metric=icmp.loss&target=hop"), 1);
+    expect_refused("/series?metric=icmp.los", {"'metric'", "'icmp.los'"});
+    expect_refused("/series?target=hop2", {"'target'", "'hop2'"});
 }
 
 TEST_F(Queries, numbers_have_their_bounds) {
