@@ -4,6 +4,7 @@
 #include "agent/platform/files.hpp"
 #include "base/tls.hpp"
 #include "wire/limits.hpp"
+#include "wire/refuse_words.hpp"
 
 #include <boost/asio/use_awaitable.hpp>
 
@@ -76,7 +77,7 @@ asio::awaitable<Result<wire::Certificate>> ask(tls::Stream& stream, const wire::
         const auto advice = enrolment_advice(refuse->code);
         if (!advice.is_whole())
             co_return fail(Errc::refused,
-                           say({"trung tâm từ chối: {}", "the collector refuses: {}"}, refuse->sentence));
+                           say({"trung tâm từ chối: {}", "the collector refuses: {}"}, wire::in_words(*refuse)));
         co_return fail(Errc::refused, Text{advice.vi, refuse->sentence + "; " + advice.en});
     }
 }

@@ -1,6 +1,7 @@
 // What a session hears: the welcome, acknowledgements, refusals, assignments, certificates.
 #include "agent/session_state.hpp"
 #include "base/log.hpp"
+#include "wire/refuse_words.hpp"
 
 #include <algorithm>
 
@@ -78,7 +79,7 @@ void Session::Impl::on_refuse(const wire::Refuse& refuse) {
     }
     end.code = refuse.code;
     end.retry_after = Millis{refuse.retry_after_ms};
-    finish(EndKind::refused, say({"trung tâm từ chối: {}", "the collector refused: {}"}, refuse.sentence));
+    finish(EndKind::refused, say({"trung tâm từ chối: {}", "the collector refused: {}"}, wire::in_words(refuse)));
 }
 
 // The connection lives on; what becomes of the batch depends on whose fault it is.
@@ -96,7 +97,7 @@ void Session::Impl::on_batch_refused(const wire::Refuse& refuse) {
     if (!is_ours) {  // the collector cannot now: everything waits here
         end.code = refuse.code;
         end.retry_after = Millis{refuse.retry_after_ms};
-        finish(EndKind::refused, say({"trung tâm từ chối: {}", "the collector refused: {}"}, refuse.sentence));
+        finish(EndKind::refused, say({"trung tâm từ chối: {}", "the collector refused: {}"}, wire::in_words(refuse)));
         return;
     }
     log::warning("link", "the collector will not take batch " + std::to_string(seq) + ": " + refuse.sentence);

@@ -1,6 +1,7 @@
 #include "wire/messages.hpp"
 
 #include "wire/limits.hpp"
+#include "wire/refuse_words.hpp"
 
 #include <gmock/gmock.h>
 
@@ -75,6 +76,10 @@ TEST(Messages, TheOthersComeBack) {
     EXPECT_EQ(survives(Assignment{"hash", std::string(20'000, 'y')}).yaml.size(), 20'000U);
     EXPECT_EQ(survives(Refuse{RefuseCode::batch_conflict, "why", 9, 500}).seq, 9U);
     EXPECT_FALSE(survives(Refuse{RefuseCode::overloaded, "", std::nullopt, 0}).seq);
+    const auto words = in_words(Refuse{RefuseCode::key_in_use, "another machine uses this key now", {}, 0});
+    EXPECT_EQ(words.en, "another machine uses this key now");
+    EXPECT_EQ(words.vi.find("một máy khác đang dùng khóa này"), 0U);
+    EXPECT_TRUE(in_words(Refuse{RefuseCode::overloaded, "", {}, 0}).is_whole());
     EXPECT_EQ(survives(Enrol{"secret", std::string(900, 'p'), "pc", "id"}).host_name, "pc");
     EXPECT_EQ(survives(Renew{"pem"}).request_pem, "pem");
     EXPECT_EQ(survives(Certificate{"0011223344556677", "chain", "authority"}).authority_pem, "authority");
