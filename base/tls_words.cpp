@@ -62,9 +62,11 @@ Text words_of_verdict(long verdict) {
         case X509_V_ERR_IP_ADDRESS_MISMATCH:
             return say({"cấp cho địa chỉ khác (IP address mismatch)", "for another address (IP address mismatch)"});
         case X509_V_ERR_DEPTH_ZERO_SELF_SIGNED_CERT:
-        case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
             return say({"tự ký, không do cơ quan chứng thực được tin cậy cấp",
                         "self-signed, not issued by a trusted authority"});
+        case X509_V_ERR_SELF_SIGNED_CERT_IN_CHAIN:
+            return say({"do một cơ quan chứng thực riêng cấp mà máy này không biết",
+                        "issued by an authority of its own, which this machine does not know"});
         case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT:
         case X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT_LOCALLY:
         case X509_V_ERR_UNABLE_TO_VERIFY_LEAF_SIGNATURE:

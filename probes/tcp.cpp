@@ -53,8 +53,12 @@ std::unique_ptr<Probe> make_tcp(const Task& task, Surroundings house, Problems& 
     const auto family = read.family();
     const auto target = parse_host_port(task.target, 0);
     if (!target)
-        read.complain("target", {"phép dò tcp cần đích như host:443, 10.0.0.1:22 hoặc [2001:db8::1]:443",
-                                 "a tcp probe needs a target like host:443, 10.0.0.1:22 or [2001:db8::1]:443"});
+        read.complain("target",
+                      {"phép dò tcp cần đích là máy và cổng từ 1 đến 65535, như host:443, 10.0.0.1:22 hoặc "
+                       "[2001:db8::1]:443, không phải '{}'",
+                       "a tcp probe needs a machine and a port from 1 to 65535 as its target, like host:443, "
+                       "10.0.0.1:22 or [2001:db8::1]:443, not '{}'"},
+                      task.target);
     return read.ok() ? std::make_unique<TcpProbe>(task, house, *target, family) : nullptr;
 }
 

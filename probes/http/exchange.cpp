@@ -77,7 +77,10 @@ asio::awaitable<Result<void>> read_response(ByteStream& stream, Parser& parser, 
         if (!got && got.error().code != Errc::unavailable) co_return got.error();
         boost::system::error_code error;
         if (!got) {  // the end of the connection may be the end of the page
-            if (parser.got_some()) parser.put_eof(error);
+            if (!parser.got_some())
+                co_return fail(Errc::unavailable, say({"máy chủ đóng kết nối mà không trả lời gì",
+                                                       "the server closed the connection without an answer"}));
+            parser.put_eof(error);
             if (error || !parser.is_done())
                 co_return fail(Errc::unavailable, say({"câu trả lời bị cắt giữa chừng", "the response broke off"}));
             co_return Result<void>{};
@@ -112,6 +115,10 @@ asio::awaitable<void> talk(ByteStream& stream, const Request& request, Exchange&
         set_failed(out, meaning(read.error(), Outcome::bad_answer), read.error());
     else
         out.outcome = Outcome::ok;
+    // What a TLS server does to whom speaks plainly: an alert at best.
+    if (out.outcome == Outcome::bad_answer && !request.url.is_tls && !parser.is_header_done())
+        out.sentence = because(
+            out.sentence, say({"nếu cổng này dùng TLS, hãy thử https://", "if this port speaks TLS, try https://"}));
 }
 
 asio::awaitable<std::unique_ptr<ByteStream>> secured(asio::ip::tcp::socket socket, const Request& request,

@@ -88,6 +88,14 @@ void pass_on(u_char* user, const pcap_pkthdr* header, const u_char* data) {
     (*reinterpret_cast<const FrameSource::OnFrame*>(user))(at, {data, header->caplen});
 }
 
+// What libpcap says of a file that it does not read.
+Text words_of_refusal(std::string_view text) {
+    if (text.find("unknown file format") != std::string_view::npos)
+        return say({"không nhận ra định dạng của tệp", "its format is not known"});
+    if (text.find("truncated") != std::string_view::npos) return say({"tệp bị cắt cụt", "it is cut short"});
+    return say({"libpcap báo \"{}\"", "libpcap says \"{}\""}, text);
+}
+
 class Source : public FrameSource {
 public:
     Source(const Pcap& lib, Handle handle, std::vector<char> buffer = {})
@@ -230,7 +238,7 @@ Result<std::unique_ptr<FrameSource>> open_capture_file(const std::string& path) 
         return fail(Errc::invalid_input,
                     say({"không đọc được tệp bắt gói {}: {}; cần tệp pcap hoặc pcapng, nén bằng gzip cũng được",
                          "{} is no capture file: {}; pcap and pcapng are read, packed by gzip, too"},
-                        path, text));
+                        path, words_of_refusal(text)));
     }
     if (const int type = lib->datalink(handle.get()); !dissect::is_known(type))
         return fail(Errc::invalid_input,

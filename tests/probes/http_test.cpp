@@ -80,7 +80,10 @@ TEST_F(HttpTest, WhatTheServerSaysDecides) {
     expect(run(url(server, "/not-http")), Outcome::bad_answer);
     expect(run(url(server, "/cut")), Outcome::bad_answer);
     expect(run(url(server, "/header-only")), Outcome::bad_answer);
-    expect(run(url(server, "/nothing")), Outcome::bad_answer);
+    const auto closed = run(url(server, "/nothing"));
+    expect(closed, Outcome::bad_answer);
+    EXPECT_THAT(closed.remark.vi, HasSubstr("nếu cổng này dùng TLS, hãy thử https://"));
+    EXPECT_THAT(closed.remark.en, HasSubstr("if this port speaks TLS, try https://"));
     expect(run(url(server, "/silent"), "", 60ms), Outcome::timed_out);
 }
 
