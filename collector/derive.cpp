@@ -71,4 +71,15 @@ Time month_start(Time now) {
     return Time(std::chrono::sys_days(date.year() / date.month() / 1)) - vietnam;
 }
 
+bool is_working_time(Time now) {
+    using std::chrono::hours, std::chrono::minutes;
+    const auto local = now + vietnam;
+    const auto day = std::chrono::floor<std::chrono::days>(local);
+    if (const std::chrono::weekday weekday(day); weekday == std::chrono::Saturday || weekday == std::chrono::Sunday)
+        return false;
+    const auto time = local - day;
+    const bool is_morning = time >= hours(7) + minutes(30) && time < hours(11) + minutes(30);
+    return is_morning || (time >= hours(13) + minutes(30) && time < hours(17));
+}
+
 }  // namespace vg::collector

@@ -46,5 +46,7 @@ struct Availability {
                                                        Time to);
 // The first instant of the month (UTC+7, as offices count).
 [[nodiscard]] Time month_start(Time now);
+// Monday to Friday, 07:30 to 11:30 and 13:30 to 17:00 (UTC+7). Holidays are not known here.
+[[nodiscard]] bool is_working_time(Time now);
 
 }  // namespace vg::collector

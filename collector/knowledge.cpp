@@ -208,9 +208,19 @@ void Pipeline::Impl::derive_units(Turn& turn) {
     }
 }
 
-// What needs no haste: units, availability.
+// Only of what is expected in working hours: each row is told anew four times a day.
+void Pipeline::Impl::derive_hours(Turn& turn) {
+    const wire::FactValue now = is_working_time(turn.now);
+    for (const auto& service : facts.subjects(SubjectKind::service))
+        if (facts.value(service, "kind") == wire::FactValue{std::string("document")} &&
+            facts.value(service, "working_hours") != now)
+            tell_own(turn, SubjectKind::service, service.id, "working_hours", now);
+}
+
+// What needs no haste: units, working hours, availability.
 void Pipeline::Impl::derive_slowly(Turn& turn) {
     derive_units(turn);
+    derive_hours(turn);
     const Time from = month_start(turn.now);
     for (const auto& line : facts.subjects(SubjectKind::uplink)) {
         const auto history = store.fact_history(line, "up", from, turn.now);

@@ -148,6 +148,7 @@ struct Pipeline::Impl {
     void derive_hop(Turn& turn);
     void derive_slowly(Turn& turn);
     void derive_units(Turn& turn);
+    void derive_hours(Turn& turn);
 
     void follow_clock();  // clock_step.cpp: before anything of a turn
 

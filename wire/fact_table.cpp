@@ -90,6 +90,8 @@ constexpr auto rows = std::to_array<FactRow>({
      "The certificate chain is trusted"},
     {SubjectKind::service, "tls_problem", FactType::text, hours{24}, "http", "Vì sao chứng thư không được tin cậy",
      "Why the certificate is not trusted"},
+    {SubjectKind::service, "working_hours", FactType::boolean, Millis{0}, "collector",
+     "Đang trong giờ làm việc (chỉ với hệ thống văn bản)", "It is working hours (of document systems only)"},
     {SubjectKind::device, "registered", FactType::boolean, Millis{0}, "collector", "Có trong danh mục hoặc có trạm gác",
      "In the register or has an agent"},
     {SubjectKind::device, "seen", FactType::boolean, hours{1}, "lan", "Nhìn thấy trên mạng", "Seen on the LAN"},

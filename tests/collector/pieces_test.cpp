@@ -174,4 +174,19 @@ TEST(MonthStart, IsLocal) {
     EXPECT_EQ(to_iso(month_start(new_year_in_vietnam)), "2026-12-31T17:00:00.000Z");
 }
 
+TEST(Derive, offices_work_on_weekdays_but_for_noon) {
+    const auto at = [](int day, int hour, int minute) {  // of November 2026, as clocks in Vietnam show it
+        return Time(std::chrono::sys_days(std::chrono::year(2026) / 11 / day)) + std::chrono::hours(hour - 7) +
+               std::chrono::minutes(minute);
+    };
+    EXPECT_FALSE(is_working_time(at(23, 7, 29)));  // a Monday
+    EXPECT_TRUE(is_working_time(at(23, 7, 30)));
+    EXPECT_FALSE(is_working_time(at(23, 11, 30)));
+    EXPECT_FALSE(is_working_time(at(23, 13, 0)));
+    EXPECT_TRUE(is_working_time(at(27, 16, 59)));
+    EXPECT_FALSE(is_working_time(at(27, 17, 0)));
+    EXPECT_FALSE(is_working_time(at(28, 9, 0)));
+    EXPECT_FALSE(is_working_time(at(29, 9, 0)));
+}
+
 }  // namespace
