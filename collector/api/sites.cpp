@@ -1,5 +1,6 @@
 #include "collector/api/elsewhere.hpp"
 #include "collector/api/handlers.hpp"
+#include "collector/api/lacking.hpp"
 #include "collector/api/render.hpp"
 #include "collector/api/search.hpp"
 
@@ -69,22 +70,6 @@ json::array services_of(Call& call, const std::string& site, const Elsewhere& el
                                    {"reachable", std::move(reachable)},
                                    {"checked", iso(checked)},
                                    {"elsewhere", elsewhere.service(service->id)}});
-    }
-    return out;
-}
-
-// Why a verdict is not known: what the rule reads and nobody tells now, who should, and when it was last told.
-json::array lacking(Call& call, const rules::Expectation& rule, const rules::SubjectId& subject) {
-    json::array out;
-    const auto row = row_of(call.pipeline, subject);
-    for (const auto& name : rule.reads) {
-        const auto* fact = wire::find_fact(subject.kind, name);
-        if (fact == nullptr || !column(row, name).is_null()) continue;
-        out.push_back(json::object{{"name", name},
-                                   {"vi", fact->vi},
-                                   {"en", fact->en},
-                                   {"producer", fact->producer},
-                                   {"told", iso(call.pipeline.last_told(subject, name))}});
     }
     return out;
 }

@@ -241,6 +241,7 @@ TEST(Api, what_agents_tell_in_another_encoding_is_json_and_csv_all_the_same) {
 TEST(Api, what_is_not_known_says_who_should_tell_it) {
     const auto site = house().call("GET", "/api/v1/sites/TD01", house().as("auditor")).json();
     std::size_t unknown = 0;
+    std::map<std::string, json::object> hints;
     for (const auto& verdict : site.at("verdicts").as_array()) {
         const auto& lacking = verdict.at("lacking").as_array();
         if (verdict.at("verdict").as_string() != "not_known") {
@@ -251,9 +252,13 @@ TEST(Api, what_is_not_known_says_who_should_tell_it) {
         for (const auto& fact : lacking) {
             EXPECT_FALSE(fact.at("vi").as_string().empty());
             EXPECT_FALSE(fact.at("producer").as_string().empty());
+            if (const auto* hint = fact.at("hint").if_object()) hints[std::string(fact.at("name").as_string())] = *hint;
         }
     }
     EXPECT_GT(unknown, 0U) << "no agent of this house reports anything";
+    ASSERT_TRUE(hints.contains("availability_month_low"));
+    EXPECT_EQ(hints.at("availability_month_low").at("en").as_string(),
+              "no machine has told this month whether this line is up");
 }
 
 TEST(Api, a_sites_page_tells_how_the_others_fare_without_naming_them) {

@@ -183,7 +183,14 @@ const service = object({
 export type Service = Infer<typeof service>;
 
 /** A fact that a verdict needs and nobody tells now; `told` is when it last was. */
-const lacking_fact = object({ name: text, vi: optional(text, ''), en: optional(text, ''), producer: optional(text, ''), told: optional(nullable(time), null) });
+const lacking_fact = object({
+  name: text,
+  vi: optional(text, ''),
+  en: optional(text, ''),
+  producer: optional(text, ''),
+  told: optional(nullable(time), null),
+  hint: optional(nullable(wording), null),
+});
 export type LackingFact = Infer<typeof lacking_fact>;
 
 export const site_detail = extend(
