@@ -12,8 +12,8 @@ export const sites = {
   'sites.state': { vi: 'Trạng thái', en: 'State' },
   'sites.empty': { vi: 'Danh mục chưa có trụ sở nào.', en: 'The register has no sites yet.' },
   'sites.empty_first': {
-    vi: 'Nạp danh mục trước, ví dụ: vonggac-collector register import danh-muc.yaml',
-    en: 'Import the register first, for example: vonggac-collector register import register.yaml',
+    vi: 'Nạp danh mục trước, ví dụ: vonggac-collector register import danh-muc.yaml --who "Tên" --why "Lý do"',
+    en: 'Import the register first, for example: vonggac-collector register import register.yaml --who NAME --why REASON',
   },
 
   'site.back': { vi: 'Mọi trụ sở', en: 'All sites' },
