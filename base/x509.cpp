@@ -10,6 +10,7 @@
 
 #include <boost/asio/ip/address.hpp>
 
+#include <algorithm>
 #include <memory>
 
 namespace vg::x509 {
@@ -131,6 +132,19 @@ Result<std::string> alternative_names(const std::vector<std::string>& names) {
     return out;
 }
 
+std::string address_of(const ASN1_OCTET_STRING& bytes) {
+    namespace ip = boost::asio::ip;
+    const auto fill = [&](auto raw) {
+        std::copy_n(ASN1_STRING_get0_data(&bytes), raw.size(), raw.begin());
+        return raw;
+    };
+    switch (ASN1_STRING_length(&bytes)) {
+        case 4: return ip::address_v4(fill(ip::address_v4::bytes_type())).to_string();
+        case 16: return ip::address_v6(fill(ip::address_v6::bytes_type())).to_string();
+        default: return {};
+    }
+}
+
 std::vector<std::string> dns_names_of(::X509* cert) {
     std::vector<std::string> out;
     auto* names = static_cast<GENERAL_NAMES*>(X509_get_ext_d2i(cert, NID_subject_alt_name, nullptr, nullptr));
@@ -139,6 +153,8 @@ std::vector<std::string> dns_names_of(::X509* cert) {
         if (name->type == GEN_DNS)
             out.emplace_back(reinterpret_cast<const char*>(ASN1_STRING_get0_data(name->d.dNSName)),
                              static_cast<std::size_t>(ASN1_STRING_length(name->d.dNSName)));
+        if (name->type == GEN_IPADD)
+            if (auto text = address_of(*name->d.iPAddress); !text.empty()) out.push_back(std::move(text));
     }
     GENERAL_NAMES_free(names);
     return out;

@@ -24,7 +24,7 @@ struct CertificateInfo {
     std::string serial_hex;
     std::string fingerprint_sha256_hex;  // of the whole certificate
     std::string key_sha256_hex;          // of its public key
-    std::vector<std::string> dns_names;
+    std::vector<std::string> dns_names;  // and addresses, in text
     Time not_before{};
     Time not_after{};
 };

@@ -2,6 +2,8 @@
 
 #include "collector/platform/private_file.hpp"
 
+#include <boost/asio/ip/address.hpp>
+
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -51,11 +53,12 @@ Result<std::string> fingerprint_of(const std::string& certificate_pem) {
 bool still_good(const std::string& certificate_pem, const std::vector<std::string>& names, Time now) {
     const auto info = x509::inspect(certificate_pem);
     if (!info || info->not_after < now + server_renew) return false;
-    auto have = info->dns_names;
-    auto want = names;
-    std::sort(have.begin(), have.end());
-    std::sort(want.begin(), want.end());
-    return std::includes(have.begin(), have.end(), want.begin(), want.end());
+    return std::all_of(names.begin(), names.end(), [&](const std::string& name) {
+        boost::system::error_code ec;  // an address may be written in several ways
+        const auto address = boost::asio::ip::make_address(name, ec);
+        const auto& have = info->dns_names;
+        return std::find(have.begin(), have.end(), ec ? name : address.to_string()) != have.end();
+    });
 }
 
 Result<x509::Identity> make_server(const x509::Identity& authority, const std::vector<std::string>& names, Time now) {

@@ -377,7 +377,7 @@ TEST(ServersCertificate, is_renewed_while_the_collector_runs_and_nobody_is_sent_
     const Time now = system_clock().wall();
     // Made so long ago that a start leaves it, and half a day later its last month has begun.
     const Time made = now - std::chrono::days(335) + std::chrono::hours(12);
-    ASSERT_TRUE(Authority::open(folder.path.string(), {"127.0.0.1", "localhost"}, made));
+    ASSERT_TRUE(Authority::open(folder.path.string(), {"127.0.0.1", "localhost", "2001:DB8:0::1"}, made));
     House house({}, folder.path.string());
     const auto renewed = [&](Time at) {
         std::promise<bool> answer;
