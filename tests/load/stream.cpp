@@ -3,6 +3,7 @@
 #include "tests/load/figures.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace vg::load {
 namespace {
