@@ -117,8 +117,8 @@ asio::awaitable<void> talk(ByteStream& stream, const Request& request, Exchange&
         out.outcome = Outcome::ok;
     // What a TLS server does to whom speaks plainly: an alert at best.
     if (out.outcome == Outcome::bad_answer && !request.url.is_tls && !parser.is_header_done())
-        out.sentence = because(
-            out.sentence, say({"nếu cổng này dùng TLS, hãy thử https://", "if this port speaks TLS, try https://"}));
+        out.sentence = say({"{}; nếu cổng này dùng TLS, hãy thử https://", "{}; if this port speaks TLS, try https://"},
+                           out.sentence);
 }
 
 asio::awaitable<std::unique_ptr<ByteStream>> secured(asio::ip::tcp::socket socket, const Request& request,
