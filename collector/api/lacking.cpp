@@ -51,6 +51,12 @@ Text of_availability(const Row& row) {
                Text{vi_low, percent(low)}, Text{vi_high, percent(high)});
 }
 
+Text of_hours(const Row& row) {
+    if (column(row, "working_hours") != json::value(false)) return {};
+    return say({"ngoài giờ làm việc không kết luận; chỉ đòi hỏi trong giờ",
+                "nothing is concluded outside working hours; it is due within them"});
+}
+
 Text of_site(Call& call, std::string_view name) {
     if (name == "review_days")
         return say(
@@ -76,8 +82,8 @@ Text hint(Call& call, const rules::SubjectId& subject, std::string_view name, co
         case SubjectKind::agent: return name == "internet" ? of_internet(call, subject.id) : Text{};
         case SubjectKind::uplink: return name.starts_with("availability_month_") ? of_availability(row) : Text{};
         case SubjectKind::site: return of_site(call, name);
+        case SubjectKind::service: return name == "working_hours" ? of_hours(row) : Text{};
         case SubjectKind::device:
-        case SubjectKind::service:
         case SubjectKind::unit: return {};
     }
     return {};
@@ -100,11 +106,12 @@ json::array lacking(Call& call, const rules::Expectation& rule, const rules::Sub
     for (const auto& name : rule.reads)
         if (const auto* fact = wire::find_fact(subject.kind, name); fact != nullptr && column(row, name).is_null())
             add(name, *fact);
-    // An interval that does not decide is told, and the verdict is not known all the same.
-    static constexpr std::string_view interval = "availability_month_low";
-    const bool reads_it = std::find(rule.reads.begin(), rule.reads.end(), interval) != rule.reads.end();
-    if (const auto* fact = wire::find_fact(subject.kind, interval); out.empty() && reads_it && fact != nullptr)
-        add(std::string(interval), *fact);
+    // What is told and does not decide: an interval, a time at which nothing is due.
+    for (const char* name : {"availability_month_low", "working_hours"}) {
+        const auto* fact = wire::find_fact(subject.kind, name);
+        if (out.empty() && fact != nullptr && std::find(rule.reads.begin(), rule.reads.end(), name) != rule.reads.end())
+            add(name, *fact);
+    }
     return out;
 }
 
