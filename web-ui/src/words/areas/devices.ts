@@ -74,7 +74,7 @@ export const devices = {
   'fact.location': { vi: 'Nơi đặt', en: 'Location' },
   'fact.device_uptime_s': { vi: 'Thời gian chạy (giây)', en: 'Uptime (s)' },
   'fact.interfaces_up': { vi: 'Số cổng hoạt động', en: 'Interfaces up' },
-  'fact.registered': { vi: 'Có trong danh mục', en: 'In the register' },
+  'fact.registered': { vi: 'Có trong danh mục hoặc có trạm gác', en: 'In the register or has an agent' },
   'fact.vendor': { vi: 'Hãng', en: 'Vendor' },
 
   'register.title': { vi: 'Danh mục', en: 'Register' },
