@@ -1,16 +1,16 @@
 #include "base/sqlite.hpp"
+#include "tests/agent/full_disk.hpp"
 #include "tests/agent/spool_house.hpp"
 
 #include <gmock/gmock.h>
 
-#include <sys/resource.h>
-#include <csignal>
 #include <filesystem>
 #include <fstream>
 
 namespace vg::agent {
 namespace {
 
+using testing::FullDisk;
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::SizeIs;
@@ -33,24 +33,6 @@ protected:
     static std::vector<StoredBatch> all(Spool& spool, wire::BatchClass batch_class) {
         return spool.read(batch_class, 1, spool.next_seq(), 100'000).value();
     }
-};
-
-// A limit on the size of files stands for a full disk: writing beyond it fails.
-class FullDisk {
-public:
-    FullDisk() {
-        std::signal(SIGXFSZ, SIG_IGN);
-        ::getrlimit(RLIMIT_FSIZE, &before_);
-        rlimit none = before_;
-        none.rlim_cur = 0;
-        ::setrlimit(RLIMIT_FSIZE, &none);
-    }
-    FullDisk(const FullDisk&) = delete;
-    FullDisk& operator=(const FullDisk&) = delete;
-    ~FullDisk() { ::setrlimit(RLIMIT_FSIZE, &before_); }
-
-private:
-    rlimit before_{};
 };
 
 TEST_F(SpoolTest, SealsSamplesIntoOneBatchInOrder) {
