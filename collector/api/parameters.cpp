@@ -293,8 +293,8 @@ std::vector<Parameter> parameters(const Route& route) {
 std::optional<Answer> objection_to_query(Call& call, const Route& route) {
     const auto taken = parameters(route);
     for (const auto& [name, value] : call.request.query) {
-        const auto found =
-            std::find_if(taken.begin(), taken.end(), [&](const Parameter& one) { return one.name == name; });
+        const auto found = std::find_if(taken.begin(), taken.end(),
+                                        [&wanted = name](const Parameter& one) { return one.name == wanted; });
         if (found == taken.end()) return bad_query(no_such_parameter(name, taken));
         if (value.empty()) continue;
         if (const auto wrong = complaint(call, *found, value)) return bad_query(*wrong);
