@@ -10,6 +10,7 @@
 #include <array>
 #include <atomic>
 #include <functional>
+#include <iterator>
 
 namespace vg::probes {
 namespace {
@@ -55,10 +56,17 @@ public:
     Keeper(std::unique_ptr<Machine> machine, Millis full, std::vector<Part> parts)
         : machine_(std::move(machine)), full_(full), wanted_(std::move(parts)) {}
 
+    // A part whose look ends by a fault tells nothing and is looked at again with the next run; the others are told.
     void look(wire::Observation& seen, bool tell_all) {
+        if (tell_all)
+            for (auto& known : parts_) known.looked = false;
         for (const auto part : wanted_) {
             auto& known = parts_[static_cast<std::size_t>(part)];
-            if (tell_all || is_due(part, known, seen.at)) look(part, known, seen);
+            try {
+                if (is_due(part, known, seen.at)) look(part, known, seen);
+            } catch (const std::exception& fault) {
+                seen.error = say({"lỗi khi xem máy: {}", "fault while looking at the machine: {}"}, fault.what());
+            }
             seen.facts.insert(seen.facts.end(), known.facts.begin(), known.facts.end());
         }
         if (const auto as_root = machine_->seen_as_root()) fill_from_root(*as_root, seen);
@@ -83,16 +91,23 @@ private:
     }
 
     void look(Part part, Known& known, wire::Observation& seen) {
+        known.looked = false;
+        known.facts.clear();
         // Before the look: what changes during it is seen with the next run.
         known.stamp = machine_->stamp(part);
-        known.looked = true;
         known.at = seen.at;
         Reading reading;
         machine_->look(part, reading);
-        known.facts.clear();
-        tell_facts(part, reading, known.facts);
-        known.facts.shrink_to_fit();
-        tell_lists(part, reading, seen);
+        std::vector<wire::Fact> facts;
+        tell_facts(part, reading, facts);
+        facts.shrink_to_fit();
+        wire::Observation lists;
+        tell_lists(part, reading, lists);
+        seen.facts.insert(seen.facts.end(), std::make_move_iterator(lists.facts.begin()),
+                          std::make_move_iterator(lists.facts.end()));
+        seen.whole.insert(seen.whole.end(), lists.whole.begin(), lists.whole.end());
+        known.facts = std::move(facts);
+        known.looked = true;
     }
 
     std::unique_ptr<Machine> machine_;
@@ -151,15 +166,20 @@ private:
 };
 
 std::unique_ptr<Probe> make(const Task& task, Surroundings around, Problems& problems) {
+    return make_inventory(task, around, problems, make_machine());
+}
+
+}  // namespace
+
+std::unique_ptr<Probe> make_inventory(const Task& task, Surroundings around, Problems& problems,
+                                      std::unique_ptr<Machine> machine) {
     Options options(task, problems);
     const auto full = options.duration("full", std::chrono::hours{1}, std::chrono::seconds{10}, std::chrono::hours{24});
     auto parts = read_parts(options);
     if (!options.ok()) return nullptr;
-    auto keeper = std::make_shared<Keeper>(make_machine(), full, std::move(parts));
+    auto keeper = std::make_shared<Keeper>(std::move(machine), full, std::move(parts));
     return std::make_unique<InventoryProbe>(task.id, std::move(keeper), around);
 }
-
-}  // namespace
 
 Kind inventory_kind() {
     Kind kind;
