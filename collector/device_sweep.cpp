@@ -11,7 +11,6 @@ namespace {
 
 using inventory::Record;
 using inventory::Source;
-using rules::SubjectId;
 using wire::SubjectKind;
 
 constexpr std::size_t records_at_once = 1'000;  // a tick

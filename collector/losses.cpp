@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 namespace vg::collector {
 namespace {
@@ -40,7 +41,7 @@ std::vector<Loss> pieces(const Loss& whole, const std::vector<wire::SeqRange>& p
         out.back().range.seqs = part;
         if (part == whole.range.seqs) continue;
         const double share = static_cast<double>(whole.range.items) * static_cast<double>(length(part)) / of;
-        out.back().range.items = static_cast<std::uint64_t>(share + 0.5);
+        out.back().range.items = static_cast<std::uint64_t>(std::llround(share));
     }
     return out;
 }

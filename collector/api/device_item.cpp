@@ -3,12 +3,14 @@
 #include "collector/api/render.hpp"
 #include "rules/gaps.hpp"
 
+#include <cmath>
+
 namespace vg::collector::api {
 namespace {
 
 using wire::SubjectKind;
 
-json::value rounded(double share) { return static_cast<double>(static_cast<int>(share * 100 + 0.5)) / 100; }
+json::value rounded(double share) { return std::round(share * 100) / 100; }
 
 }  // namespace
 

@@ -74,6 +74,7 @@ struct Keyed {
 
 std::vector<std::string_view> device_orders() {
     std::vector<std::string_view> out;
+    out.reserve(orders.size());
     for (const auto& one : orders) out.push_back(one.column);
     return out;
 }

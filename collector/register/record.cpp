@@ -63,7 +63,7 @@ std::string Record::required(std::string_view key) {
 }
 
 std::string Record::choice(std::string_view key, std::span<const std::string_view> allowed, std::string_view fallback) {
-    const auto value = fallback.empty() ? required(key) : text(key);
+    auto value = fallback.empty() ? required(key) : text(key);
     if (value.empty()) return std::string(fallback);
     if (std::find(allowed.begin(), allowed.end(), value) != allowed.end()) return value;
     problems_.add(place_of(key),

@@ -49,6 +49,7 @@ std::optional<std::string> output_of(std::vector<std::string> words) {
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
     posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
     std::vector<char*> arguments;
+    arguments.reserve(words.size() + 1);
     for (auto& word : words) arguments.push_back(word.data());
     arguments.push_back(nullptr);
     char path[] = "PATH=/usr/bin:/bin:/usr/sbin:/sbin", language[] = "LC_ALL=C";
@@ -90,6 +91,7 @@ std::set<std::string> enabled_units(const Tree& tree) {
 std::vector<Service> openrc_services(const Tree& tree) {
     std::vector<Service> out;
     const auto started = tree.names("/run/openrc/started"), failed = tree.names("/run/openrc/failed");
+    out.reserve(started.size() + failed.size());
     for (const auto& name : started) out.push_back({clean(name), "running"});
     for (const auto& name : failed)
         if (std::ranges::find(started, name) == started.end()) out.push_back({clean(name), "failed"});
