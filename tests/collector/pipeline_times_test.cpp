@@ -1,4 +1,5 @@
 // The pipeline and times: data that comes late, days of units, a clock that is put.
+#include "collector/register/read.hpp"
 #include "tests/collector/pipeline_fixture.hpp"
 
 #include <gtest/gtest.h>
@@ -48,6 +49,30 @@ TEST_F(LateData, IsJudgedAfterANewStartWhenNobodyCameToIt) {
     connect();
     pass(std::chrono::seconds(20));
     expect_the_gap();
+}
+
+TEST_F(PipelineTest, a_document_system_knows_whether_it_is_working_hours) {
+    Problems problems;
+    auto reg = registry::read_yaml(std::string(small_register) + R"(
+services:
+  - { id: document, name: Văn bản, kind: document, probe: http, target: "https://a/" }
+  - { id: portal, name: Cổng, kind: portal, probe: http, target: "https://b/" }
+)",
+                                   "register", problems);
+    ASSERT_EQ(problems.text(), "");
+    ASSERT_TRUE(pipeline->put_register(std::make_shared<const registry::Register>(std::move(reg))));
+    const rules::SubjectId document{wire::SubjectKind::service, "HA01/document"};
+    const auto told = [&] { return pipeline->facts().value(document, "working_hours"); };
+    pass(std::chrono::seconds(40));  // a Wednesday at six in the evening
+    EXPECT_EQ(told(), wire::FactValue{false});
+    clock.advance(std::chrono::hours(14));
+    pass(std::chrono::seconds(40));
+    EXPECT_EQ(told(), wire::FactValue{true});
+    const auto history = pipeline->store().fact_history(document, "working_hours", Time{}, Time::max());
+    ASSERT_TRUE(history);
+    EXPECT_EQ(history->size(), 2U) << "told when it changes, not with every look";
+    const rules::SubjectId portal{wire::SubjectKind::service, "HA01/portal"};
+    EXPECT_EQ(pipeline->facts().value(portal, "working_hours"), wire::FactValue{});
 }
 
 // What another witness tells late of the minutes before does not come back as the present with a new start.
