@@ -43,6 +43,7 @@ public:
         return true;
     }
     [[nodiscard]] const std::vector<Group>& groups() const { return groups_; }
+    [[nodiscard]] std::size_t group_of(std::size_t witness) const { return group_of_[witness]; }
 
 private:
     [[nodiscard]] bool fit(const Group& one, const Group& other, bool by_person) const {
@@ -67,7 +68,22 @@ private:
     std::vector<Group> groups_;
 };
 
-using Tree = std::map<std::size_t, std::vector<const Edge*>>;
+using Tree = std::map<std::size_t, std::vector<Edge*>>;
+
+// What was refused may come first next time, when nothing is known to stand: whatever is not clearly stronger than it
+// stands by chance.
+void mark_contested(const Joining& joining, const std::vector<const Edge*>& refused, Tree& tree) {
+    std::map<std::size_t, double> strongest;  // of what was refused to a group
+    for (const auto* edge : refused)
+        for (const auto end : {edge->a, edge->b}) {
+            auto& score = strongest[joining.group_of(end)];
+            score = std::max(score, edge->link.score);
+        }
+    for (auto& [witness, edges] : tree)
+        if (const auto found = strongest.find(joining.group_of(witness)); found != strongest.end())
+            for (auto* edge : edges)
+                edge->link.contested = !edge->link.by_person && edge->link.score <= found->second + keeps;
+}
 
 // Each member's link leads one step nearer to the first.
 Cluster order(const std::vector<const Witness*>& witnesses, const Group& group, const Tree& tree) {
@@ -96,6 +112,7 @@ Cluster order(const std::vector<const Witness*>& witnesses, const Group& group, 
 
 bool is_stronger(const Witness& a, const Witness& b) {
     if (a.source != b.source) return rank(a.source) < rank(b.source);
+    if (a.source == Source::reg) return a.id < b.id;  // a row has no life of its own
     return a.first != b.first ? a.first < b.first : a.id < b.id;
 }
 
@@ -108,11 +125,16 @@ std::vector<Cluster> join(const std::vector<const Witness*>& witnesses, std::vec
     });
     Joining joining(witnesses, apart, now);
     Tree tree;
-    for (const auto& edge : edges) {
-        if (!joining.unite(edge.a, edge.b, edge.link.by_person)) continue;
+    std::vector<const Edge*> refused;
+    for (auto& edge : edges) {
+        if (!joining.unite(edge.a, edge.b, edge.link.by_person)) {
+            if (joining.group_of(edge.a) != joining.group_of(edge.b) && !edge.link.by_person) refused.push_back(&edge);
+            continue;
+        }
         tree[edge.a].push_back(&edge);
         tree[edge.b].push_back(&edge);
     }
+    mark_contested(joining, refused, tree);
     std::vector<Cluster> out;
     for (const auto& group : joining.groups())
         if (!group.members.empty()) out.push_back(order(witnesses, group, tree));

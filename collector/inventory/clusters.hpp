@@ -8,6 +8,8 @@
 
 namespace vg::collector::inventory {
 
+inline constexpr double keeps = 0.005;  // what a link that stands is ahead of an equal one
+
 struct Edge {
     std::size_t a = 0, b = 0;  // into the list of witnesses
     Link link;                 // `to` is empty

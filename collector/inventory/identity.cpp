@@ -6,7 +6,6 @@ namespace vg::collector::inventory {
 namespace {
 
 constexpr std::size_t largest_region = 20'000;  // witnesses that one change may touch
-constexpr double keeps = 0.005;                 // what a link that stands is ahead of an equal one
 
 }  // namespace
 

@@ -27,6 +27,10 @@ struct Link {  // why a witness belongs to its record
     bool held = false;  // its signals no longer say so, and nothing says otherwise
     bool by_person = false;
     std::vector<Reason> reasons;
+    bool contested = false;  // another record's claim is as good: it stands because it stood
+
+    // Signals alone would not give it again after a restart.
+    [[nodiscard]] bool is_to_be_kept() const { return held || contested; }
 };
 
 struct Witness {
@@ -80,13 +84,13 @@ public:
     void seen(const std::string& witness, Time at);                  // its life reaches to here
     void alive(const std::string& witness, bool is_alive, Time at);  // of a host: its agent is heard, or fell silent
     void set_pins(std::vector<Pin> pins);
-    // A link that its signals no longer carry, as it was before a restart.
+    // A link that its signals no longer carry, or not alone, as it was before a restart.
     void hold(const std::string& witness, const std::string& to);
 
     struct Settled {
         std::vector<Change> changes;
         std::vector<std::string> removed;  // ids of records that are no more
-        std::vector<std::string> held;     // witnesses whose link is held now, or is not any more
+        std::vector<std::string> held;     // witnesses whose link is_to_be_kept() now, or not any more
         std::vector<std::string> touched;  // ids of those that are new, or whose witnesses are others now
     };
     // Weighs what changed. Overlapping lives are counted up to `now`.

@@ -70,8 +70,8 @@ Identity::Impl::Made Identity::Impl::make_record(const Region& region, Cluster c
         record.witnesses.push_back(witness.id);
         made.from[node.record].push_back(witness.id);
         node.record = made.number;
-        const bool was_held = witness.link && witness.link->held;
-        if (was_held != (i > 0 && cluster.links[i].held)) out.held.push_back(witness.id);
+        const auto kept = [](const Link& one) { return one.is_to_be_kept() ? one.to : std::string(); };
+        if ((witness.link ? kept(*witness.link) : "") != kept(cluster.links[i])) out.held.push_back(witness.id);
         witness.link.reset();
         if (i == 0) continue;
         auto& link = cluster.links[i];

@@ -196,12 +196,12 @@ Identity::Settled Inventory::settle(Time now) {
     return settled;
 }
 
-// Links that no signal carries any more would be lost with a restart.
+// Links that no signal carries any more, or that only stand because they stood, would be lost with a restart.
 void Inventory::note_held(const Identity::Settled& settled) {
     for (const auto& id : settled.held) {
         const auto* known = identity_.witness(id);
         if (known == nullptr) continue;
-        const auto to = known->link && known->link->held ? known->link->to : std::string();
+        const auto to = known->link && known->link->is_to_be_kept() ? known->link->to : std::string();
         held_[id] = to;
         documents_.push_back({text::held, id, to, known->last});
     }

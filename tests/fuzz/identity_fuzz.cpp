@@ -169,8 +169,9 @@ private:
         else
             std::for_each(witnesses.rbegin(), witnesses.rend(), bring);
         other.set_pins(pins_);
-        for (const auto& one : witnesses)  // what stands goes before its equal
-            if (const auto* known = identity_.witness(one.id); known != nullptr && known->link)
+        for (const auto& one : witnesses)  // as the store keeps it: what signals alone would not give again
+            if (const auto* known = identity_.witness(one.id);
+                known != nullptr && known->link && known->link->is_to_be_kept())
                 other.hold(one.id, known->link->to);
         (void)other.settle(now_);
         fuzz::require(partition(other) == partition(identity_));

@@ -262,6 +262,28 @@ TEST_F(DevicesTest, a_card_that_its_machine_lost_stays_over_a_restart) {
     EXPECT_EQ(record("HA01/mac:" + card).id, "HA01/host:a1");
 }
 
+TEST_F(DevicesTest, a_card_that_two_claim_alike_stays_where_it_is_over_restarts) {
+    const auto claim = [&](const std::string& key, const std::string& engine) {
+        tell(1, key, {{"snmp_ok", true}, {"engine_id", engine}, {"interface/1", R"({"mac":")" + card + R"("})"}});
+    };
+    on_lan(1, card, "10.1.0.99");
+    claim("snmp:10.1.0.9", "80003a8c0409");
+    sweep();
+    claim("snmp:10.1.0.1", "80003a8c0401");
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_EQ(record("HA01/mac:" + card).id, "HA01/snmp:10.1.0.9") << i << " restarts";
+        start();
+    }
+    connect_all();
+    tell(1, "snmp:10.1.0.9", {{"interface/1", std::string()}});  // it goes to the other, and does not come back
+    EXPECT_EQ(record("HA01/mac:" + card).id, "HA01/snmp:10.1.0.1");
+    claim("snmp:10.1.0.9", "80003a8c0409");
+    for (int i = 0; i < 3; ++i) {
+        EXPECT_EQ(record("HA01/mac:" + card).id, "HA01/snmp:10.1.0.1") << i << " restarts";
+        start();
+    }
+}
+
 TEST_F(DevicesTest, the_register_against_what_is_seen) {
     on_lan(1, router, "10.1.0.1");
     on_lan(1, stranger, "10.1.0.99");
