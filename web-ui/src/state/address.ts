@@ -19,7 +19,7 @@ export function parse_place(hash: string): Place {
   return { page: page || 'gaps', id: id || null, filters: new URLSearchParams(query) };
 }
 
-export function link(page: string, id: string | number | null = null, filters: URLSearchParams | null = null): string {
-  const query = filters?.toString();
+export function link(page: string, id: string | number | null = null, filters: URLSearchParams | Record<string, string> | null = null): string {
+  const query = new URLSearchParams(filters ?? {}).toString();
   return `#/${page}${id === null ? '' : `/${encodeURIComponent(id)}`}${query ? `?${query}` : ''}`;
 }

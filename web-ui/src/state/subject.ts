@@ -10,8 +10,8 @@ export interface Subject {
 /** Null when no page tells more. */
 export function subject_address(subject: Subject, site: string | null): string | null {
   if (subject.kind === 'device') return link('devices', subject.id);
-  if (subject.kind === 'agent') return link('agents', null, new URLSearchParams({ q: subject.id }));
-  if (subject.kind === 'unit') return link('sites', null, new URLSearchParams({ unit: subject.id }));
+  if (subject.kind === 'agent') return link('agents', null, { q: subject.id });
+  if (subject.kind === 'unit') return link('sites', null, { unit: subject.id });
   return site === null ? null : link('sites', site);
 }
 
