@@ -43,7 +43,7 @@ describe('gaps', { skip, timeout: 480_000 }, () => {
   test('the search forgives missing tones, and the filters live in the address', async () => {
     const page = await home();
     await page.getByRole('searchbox').fill('bang hanh');
-    assert.deepEqual(await titles(page), ['Trụ sở dùng đường cáp quang', 'Độ trễ tới điểm đầu của nhà mạng không quá 50 ms']);
+    assert.deepEqual(await titles(page), ['Trụ sở không chạy bằng cáp quang', 'Độ trễ hoặc mất gói tới điểm đầu của nhà mạng vượt giới hạn']);
     assert.match(page.url(), /q=bang\+hanh/);
     await page.reload();
     await page.locator('.dense tbody tr').first().waitFor();
@@ -164,7 +164,7 @@ describe('gaps', { skip, timeout: 480_000 }, () => {
     await page.getByRole('link', { name: 'MAY-VANPHONG-5' }).waitFor();
     await page.goto(`${house.mock.url}/#/gaps`);
     await page.getByRole('button', { name: 'Chờ xác nhận (3)' }).click();
-    await page.getByRole('link', { name: 'Trụ sở vào được hệ thống văn bản' }).waitFor();
+    await page.getByRole('link', { name: 'Không truy cập được hệ thống quản lý văn bản' }).waitFor();
     assert.equal((await titles(page)).length, 3);
   });
 
@@ -190,7 +190,7 @@ describe('gaps', { skip, timeout: 480_000 }, () => {
     const page = await home();
     await page.goto(`${house.mock.url}/#/sites/HA01`);
     await page.locator('li', { hasText: 'S01' }).getByRole('link', { name: '1 thiết bị' }).click();
-    await page.getByRole('link', { name: 'Thiết bị trên mạng có trong danh mục' }).waitFor();
+    await page.getByRole('link', { name: 'Thiết bị lạ trên mạng, danh mục không có' }).waitFor();
     assert.equal((await titles(page)).length, 1);
     await page.goto(`${house.mock.url}/#/sites/BQ01`);
     await page.getByRole('heading', { name: 'Đang chờ xác nhận (2)' }).waitFor();

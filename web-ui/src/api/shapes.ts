@@ -264,6 +264,8 @@ export type Happening = Infer<typeof happening>;
 export const rule = object({
   id: text,
   title: wording,
+  /** What is wrong where it is not met. */
+  gap: optional(wording, no_words),
   severity,
   subject: optional(text, ''),
   where: optional(text, ''),

@@ -36,6 +36,8 @@ export const rules = {
   'rules.subject': { vi: 'Áp dụng cho', en: 'Applies to' },
   'rules.where': { vi: 'Trong số', en: 'Among' },
   'rules.expect': { vi: 'Yêu cầu', en: 'Expects' },
+  'rules.gap': { vi: 'Khi chưa đạt', en: 'When not met' },
+  'rules.expression': { vi: 'Viết bằng SQL', en: 'As SQL' },
   'rules.hold': { vi: 'Mở điểm', en: 'Gap opens' },
   'rules.recover': { vi: 'Đóng điểm', en: 'Gap closes' },
   'rules.after': { vi: 'sau {time}', en: 'after {time}' },
