@@ -69,6 +69,11 @@ export function paths(series: Series[]): Path[] {
     .sort((a, b) => (b.latency.last ?? 0) - (a.latency.last ?? 0) || a.key.localeCompare(b.key));
 }
 
+/** Whom the collector hears stands before whom it does not: the chart opens on a path that is still measured. */
+export function heard_first(all: Path[], is_heard: (agent: string) => boolean): Path[] {
+  return [...all].sort((a, b) => Number(is_heard(b.latency.agent)) - Number(is_heard(a.latency.agent)));
+}
+
 export function mean(values: (number | null)[]): number | null {
   const known = values.filter((value) => value !== null);
   return known.length === 0 ? null : known.reduce((sum, value) => sum + value, 0) / known.length;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import type { Series, SeriesData } from '../../src/api/shapes';
-import { chart_columns, highest, mean, paths } from '../../src/state/chart_data';
+import { chart_columns, heard_first, highest, mean, paths } from '../../src/state/chart_data';
 
 function data(t: number[], avg: (number | null)[], more: Partial<SeriesData> = {}): SeriesData {
   return { unit: 'ms', step: 300, t, v: [], min: avg, avg, max: avg, ...more };
@@ -29,6 +29,12 @@ describe('the chart', () => {
     const row = (id: number, metric: string, target: string): Series => ({ id, agent: 'a', metric, target, unit: '', first: null, last: null });
     const found = paths([row(1, 'icmp.rtt_median', 'hop'), row(2, 'icmp.loss', 'far'), row(3, 'icmp.loss', 'hop'), row(4, 'http.total', 'hop')]);
     expect(found.map((path) => [path.latency.id, path.loss?.id])).toEqual([[1, 3]]);
+  });
+
+  it('begins with a path of an agent that is heard', () => {
+    const row = (id: number, agent: string, last: number): Series => ({ id, agent, metric: 'icmp.rtt_median', target: 'hop', unit: '', first: null, last });
+    const found = paths([row(1, 'dead', 300), row(2, 'heard', 200), row(3, 'gone', 100)]);
+    expect(heard_first(found, (agent) => agent === 'heard').map((path) => path.latency.agent)).toEqual(['heard', 'dead', 'gone']);
   });
 
   it('sums up what is known only', () => {
