@@ -46,6 +46,11 @@ class LiveLine {
     };
   }
 
+  /** An answer came outside of the stream: no page is newer than what the frame calls last heard. */
+  heard_at(time: number): void {
+    this.last_heard = Math.max(this.last_heard ?? time, time);
+  }
+
   try_now(): void {
     this.wake?.();
   }

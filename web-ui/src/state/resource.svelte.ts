@@ -27,6 +27,7 @@ export class Resource<T> {
       this.data = answer;
       this.at = clock.read();
       this.trouble = null;
+      live.heard_at(this.at);
     } catch (error) {
       if (asking.signal.aborted) return;
       if (!(error instanceof CallError)) throw error;
