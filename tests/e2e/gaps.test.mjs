@@ -79,11 +79,18 @@ describe('gaps', { skip, timeout: 480_000 }, () => {
     assert.equal(await page.getByRole('button', { name: 'Tiếp nhận' }).count(), 0);
   });
 
+  test('an address of no gap says so', async () => {
+    const page = await house.open('gaps/abc');
+    await page.getByText('Không có điểm chưa đạt số abc.').waitFor();
+    assert.equal((await titles(page)).length, 8);
+    assert.equal(await page.getByText('NaN').count(), 0);
+  });
+
   test('when the collector is gone the page says so, keeps what it has, and comes back by itself', async () => {
     const page = await home();
     await house.mock.cut();
     await page.getByText('Không liên lạc được với trung tâm.').first().waitFor();
-    await page.getByText(/Lần cuối nhận tin/).waitFor();
+    await page.getByText(/Lần cuối nghe được trung tâm/).waitFor();
     await page.getByText(/Máy này vẫn có mạng/).waitFor();
     assert.equal((await titles(page)).length, 8);
     assert.deepEqual(await violations(page), []);

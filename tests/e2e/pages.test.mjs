@@ -119,6 +119,10 @@ describe('pages', { skip, timeout: 480_000 }, () => {
     await page.getByLabel('Tên bảng').fill('Chỉ máy tính');
     await page.getByRole('button', { name: 'Lưu bảng này' }).click();
     await page.getByRole('link', { name: 'Chỉ máy tính' }).waitFor();
+    await page.getByLabel('Tên bảng').fill('Chỉ máy tính');
+    await page.getByRole('button', { name: 'Lưu bảng này' }).click();
+    await page.waitForFunction(() => [...document.querySelectorAll('.views input')].every((field) => field.value === ''));
+    assert.equal(await page.getByRole('link', { name: 'Chỉ máy tính' }).count(), 1, 'a name stands once');
     await page.getByRole('button', { name: 'Xóa bảng Chỉ máy tính' }).click();
     await page.getByText('Chưa lưu bảng nào').waitFor();
     await context.close();

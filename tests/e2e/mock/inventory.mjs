@@ -128,7 +128,7 @@ export class Inventory {
   }
 
   neighbours(device) {
-    const links = this.topology(device.site).links.filter((link) => link.a === device.id || link.b === device.id);
+    const links = this.topology(device.site).links.filter((link) => !link.by.includes('uplink') && (link.a === device.id || link.b === device.id));
     const found = links.map((link) => {
       const other = this.find(link.a === device.id ? link.b : link.a);
       return { local: link.a === device.id ? link.a_port : link.b_port, protocol: link.by[0], chassis: other.mac, port: link.a === device.id ? link.b_port : link.a_port, name: other.name, device: other.id };
@@ -200,7 +200,11 @@ export class Inventory {
       add(router, 0, dark ? 'down' : 'up');
       add(core, 1, dark || cut ? 'not_known' : 'up');
       links.push({ a: router.id, b: core.id, a_port: 'ether2', b_port: 'gi1/0/1', by: ['lldp', 'fdb'], state: cut ? 'down' : dark ? 'not_known' : 'up', speed_bps: 1e9 });
-      own.filter((one) => one !== router && one !== core).forEach((one, place) => {
+      const line = `${id}/uplink:Cáp quang VNPT`;
+      nodes.push({ id: line, name: 'Cáp quang VNPT', kind: 'uplink', site: id, state: dark ? 'down' : active_uplink === 'fibre' ? 'up' : 'not_known', depth: 0 });
+      links.push({ a: router.id, b: line, a_port: 'ether1', b_port: null, by: ['uplink'], state: dark ? 'down' : 'up', speed_bps: 2e8 });
+      // Of the whole province the collector tells the network's devices only.
+      own.filter((one) => one !== router && one !== core && (site || one.kind === 'ap')).forEach((one, place) => {
         const state = dark || cut ? 'not_known' : one.state === 'missing' ? 'down' : 'up';
         add(one, 2, state);
         links.push({ a: core.id, b: one.id, a_port: `gi1/0/${place + 2}`, b_port: '', by: ['fdb', 'arp'], state: state === 'up' ? 'up' : state, speed_bps: 1e9 });

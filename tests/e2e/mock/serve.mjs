@@ -164,7 +164,9 @@ export class MockCollector {
 
   saved_views(stock, id, posted, request, response, query, who) {
     if (request.method === 'DELETE') stock.views = stock.views.filter((view) => view.id !== id);
-    if (posted) stock.views.push({ ...posted, id: `v${stock.views.length + 1}`, user: who.user });
+    // A name stands once: saving under it again replaces the view.
+    if (posted) stock.views = stock.views.filter((view) => view.user !== who.user || view.page !== posted.page || view.name !== posted.name);
+    if (posted) stock.views.push({ ...posted, id: `v${(stock.saved = (stock.saved ?? 0) + 1)}`, user: who.user });
     if (posted) return send(response, 201, stock.views.at(-1));
     return request.method === 'GET' ? send_list(response, stock.views.filter((view) => view.user === who.user), query, 'views') : send(response, 200, {});
   }

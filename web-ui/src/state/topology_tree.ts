@@ -117,8 +117,13 @@ function worst(states: string[]): string {
   return states.includes('down') ? 'down' : 'not_known';
 }
 
+/** The devices that a branch itself stands for; a line to the outside is none. */
+function own(branch: Branch): number {
+  return branch.node.kind === 'uplink' ? 0 : branch.folded.length || 1;
+}
+
 export function count(branch: Branch): number {
-  return (branch.folded.length || 1) + branch.children.reduce((sum, child) => sum + count(child), 0);
+  return own(branch) + branch.children.reduce((sum, child) => sum + count(child), 0);
 }
 
 export interface Cut {
@@ -132,7 +137,7 @@ export interface Cut {
 export function cuts(roots: Branch[]): Cut[] {
   const found: Cut[] = [];
   const look = (branch: Branch, above: Branch | null): void => {
-    if (branch.node.state === 'down' || branch.link?.state === 'down') found.push({ branch, above, behind: count(branch) - (branch.folded.length || 1) });
+    if (branch.node.state === 'down' || branch.link?.state === 'down') found.push({ branch, above, behind: count(branch) - own(branch) });
     else for (const child of branch.children) look(child, branch);
   };
   for (const root of roots) look(root, null);

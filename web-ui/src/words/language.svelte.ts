@@ -24,12 +24,15 @@ class LanguageChoice {
 
 export const language = new LanguageChoice();
 
-/** The words for `key`, with {names} filled in; numbers as the language writes them. */
+/** The words for `key`, with {names} filled in; numbers as the language writes them. "{count:device|devices}" is the
+ *  first where the count is one. */
 export function t(key: Word, values: Record<string, string | number> = {}): string {
-  return dictionary[key][language.current].replace(/\{(\w+)\}/g, (whole, name: string) => {
-    const value = values[name];
-    return typeof value === 'number' ? format_short(value, language.current) : (value ?? whole);
-  });
+  return dictionary[key][language.current]
+    .replace(/\{(\w+):([^{}|]*)\|((?:[^{}]|\{\w+\})*)\}/g, (_, name: string, one: string, many: string) => (Number(values[name]) === 1 ? one : many))
+    .replace(/\{(\w+)\}/g, (whole, name: string) => {
+      const value = values[name];
+      return typeof value === 'number' ? format_short(value, language.current) : (value ?? whole);
+    });
 }
 
 /** The label of a field that has to be filled in. */

@@ -57,6 +57,13 @@ describe('the forest of a topology', () => {
     expect([cut?.above?.id, cut?.branch.id, cut?.behind]).toEqual(['r', 's', 7]);
     expect(cuts(forest(office(2), closed).roots)).toEqual([]);
   });
+
+  it('counts no line to the outside as a device', () => {
+    const told = office(2);
+    told.nodes.push(node('HA01/uplink:fibre', 'uplink', 0), node('HA01/uplink:4g', 'uplink', 0));
+    told.links.push(link('r', 'HA01/uplink:fibre', 'down'), link('r', 'HA01/uplink:4g'));
+    expect(forest(told, closed).roots.reduce((sum, root) => sum + count(root), 0)).toBe(5);
+  });
 });
 
 describe('the layout of a topology', () => {

@@ -10,7 +10,7 @@ const source = join(import.meta.dirname, '../../src');
 const words: [string, Wording][] = Object.entries(dictionary);
 
 function blanks(text: string): string[] {
-  return [...text.matchAll(/\{\w+\}/g)].map(([blank]) => blank).sort();
+  return [...new Set([...text.matchAll(/\{(\w+)[:}]/g)].map(([, name]) => name ?? ''))].sort();
 }
 
 function code(): string {

@@ -4,7 +4,7 @@ import type { Wording } from '../../api/shapes';
 export const device = {
   'evidence.title': { vi: 'Bằng chứng', en: 'Evidence' },
   'evidence.none': { vi: 'Chưa có nhân chứng nào cho thiết bị này.', en: 'There is no witness of this device yet.' },
-  'evidence.merged': { vi: '{count} nhân chứng được gộp thành một thiết bị.', en: '{count} witnesses are taken as one device.' },
+  'evidence.merged': { vi: '{count} nhân chứng được gộp thành một thiết bị.', en: '{count} {count:witness is|witnesses are} taken as one device.' },
   'evidence.because': { vi: 'Vì cùng', en: 'Because they share' },
   'evidence.single': { vi: 'Một nhân chứng.', en: 'One witness.' },
   'evidence.confidence': { vi: 'Độ chắc chắn: {share}.', en: 'Confidence: {share}.' },
@@ -13,7 +13,7 @@ export const device = {
   'evidence.shared': { vi: 'trùng', en: 'shared' },
   'evidence.by': { vi: 'báo bởi {agent}', en: 'told by {agent}' },
   'evidence.choose': { vi: 'Chọn nhân chứng {id} để tách ra', en: 'Choose the witness {id} to split it off' },
-  'evidence.split': { vi: 'Tách {count} nhân chứng ra', en: 'Split off {count} witnesses' },
+  'evidence.split': { vi: 'Tách {count} nhân chứng ra', en: 'Split off {count} {count:witness|witnesses}' },
   'evidence.split_what': {
     vi: 'Các nhân chứng đã tách sẽ không bị gộp lại tự động; có thể gộp lại bằng tay.',
     en: 'What is split is not merged by itself again; a person can merge it.',

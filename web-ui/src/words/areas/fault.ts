@@ -32,15 +32,18 @@ export const fault = {
     vi: 'Không thấy lỗi kết nối, nhưng chưa đủ tin để chắc chắn.',
     en: 'No fault of the connection seen, but too little is known to be sure.',
   },
-  'fault.office_heard': { vi: '{heard}/{total} trạm gác của trụ sở đang báo về.', en: '{heard}/{total} agents of the office report.' },
+  'fault.office_heard': { vi: '{heard}/{total} trạm gác của trụ sở đang báo về.', en: '{heard}/{total} {total:agent of the office reports|agents of the office report}.' },
   'fault.office_some': {
     vi: '{silent}/{total} trạm gác im lặng, các máy khác vẫn báo về.',
     en: '{silent}/{total} agents are silent, the others report.',
   },
-  'fault.office_off': { vi: 'Cả {total} máy đã báo trước khi tắt.', en: 'All {total} machines said goodbye before they were shut down.' },
+  'fault.office_off': {
+    vi: '{total:Máy duy nhất|Cả {total} máy} đã báo trước khi tắt.',
+    en: '{total:Its one machine said goodbye before it was|All {total} machines said goodbye before they were} shut down.',
+  },
   'fault.office_silent': {
-    vi: 'Cả {count} trạm gác của trụ sở im lặng, không báo trước.',
-    en: 'All {count} agents of the office are silent and said no goodbye.',
+    vi: '{count:Trạm gác duy nhất|Cả {count} trạm gác} của trụ sở im lặng, không báo trước.',
+    en: '{count:The one agent of the office is|All {count} agents of the office are} silent and said no goodbye.',
   },
   'fault.line_up': { vi: '{name} đang thông.', en: '{name} works.' },
   'fault.line_backup': { vi: '{name} mất kết nối; đang chạy đường dự phòng {backup}.', en: '{name} is down; the backup {backup} is in use.' },
@@ -48,7 +51,7 @@ export const fault = {
   'fault.line_slow': { vi: '{name} thông, nhưng độ trễ hoặc mất gói vượt giới hạn.', en: '{name} works, but latency or loss is beyond the limit.' },
   'fault.line_service': {
     vi: 'Từ đây không vào được {service}, trong khi {others} trụ sở khác vào được.',
-    en: '{service} is not reachable from here, while {others} other sites reach it.',
+    en: '{service} is not reachable from here, while {others} other {others:site reaches|sites reach} it.',
   },
   'fault.line_other': { vi: 'Đang chạy {carries}; chưa rõ {name} có thông không.', en: '{carries} is in use; not known whether {name} works.' },
   'fault.line_unknown': { vi: 'Chưa máy nào báo đường truyền nào đang dùng.', en: 'No machine has told which line is in use.' },
@@ -68,7 +71,7 @@ export const fault = {
   'fault.services_reached': { vi: 'Vào được {reached}/{total} dịch vụ của tỉnh.', en: '{reached}/{total} services of the province are reachable.' },
   'fault.services_down': {
     vi: 'Không vào được {service}; {others} trụ sở khác cũng không vào được.',
-    en: '{service} is not reachable; neither is it from {others} other sites.',
+    en: '{service} is not reachable; neither is it from {others} other {others:site|sites}.',
   },
   'fault.services_here': { vi: '{service} vẫn chạy: trụ sở khác vào được.', en: '{service} works: other sites reach it.' },
   'fault.services_alone': {

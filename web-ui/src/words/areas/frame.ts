@@ -34,8 +34,8 @@ export const frame = {
   },
   'line.no_network': { vi: 'Máy này không có mạng: hãy kiểm tra dây mạng hoặc Wi-Fi.', en: 'This PC has no network: check its cable or Wi-Fi.' },
   'line.lost_since': {
-    vi: 'Lần cuối nhận tin: {time} ({age} trước). Số liệu bên dưới là của lúc đó, có thể đã cũ.',
-    en: 'Last heard {time} ({age} ago). What is below is from then and may be old.',
+    vi: 'Lần cuối nghe được trung tâm: {time} ({age} trước). Số liệu bên dưới có thể đã cũ; đầu trang ghi đó là số liệu lúc nào.',
+    en: 'The collector was last heard at {time} ({age} ago). What is below may be old; the head of the page says of when it is.',
   },
   'line.lost_never': { vi: 'Chưa nhận được tin nào từ khi mở trang.', en: 'Nothing has been heard since this page was opened.' },
   'line.retry_in': { vi: 'Tự thử lại sau {seconds} giây.', en: 'Trying again in {seconds} s.' },
@@ -88,7 +88,7 @@ export const frame = {
   'trouble.no_page': { vi: 'Không có trang này.', en: 'There is no such page.' },
   'trouble.unreadable': {
     vi: '{count} dòng trung tâm gửi không đọc được nên không hiện ở đây: {first}',
-    en: '{count} rows from the collector could not be read and are not shown here: {first}',
+    en: '{count} {count:row from the collector could not be read and is|rows from the collector could not be read and are} not shown here: {first}',
   },
   'trouble.to_gaps': { vi: 'Về trang Điểm chưa đạt', en: 'To the Gaps page' },
 

@@ -8,7 +8,7 @@ export const stocktake = {
   'stocktake.verdict': { vi: 'Kết quả', en: 'Result' },
   'stocktake.mac_serial': { vi: 'MAC, số sê-ri', en: 'MAC, serial number' },
   'stocktake.location': { vi: 'Vị trí đặt', en: 'Location' },
-  'stocktake.network': { vi: 'Vùng mạng', en: 'Network segment' },
+  'stocktake.network': { vi: 'Vị trí trong mạng', en: 'Place in the network' },
   'stocktake.missing_fields': { vi: 'Thiếu: {fields}', en: 'Missing: {fields}' },
   'stocktake.empty': { vi: 'Danh mục chưa có thiết bị nào để kiểm kê.', en: 'The register has no device to count.' },
   'stocktake.empty_first': {

@@ -23,7 +23,7 @@ export const tables = {
   'table.ascending': { vi: 'tăng dần', en: 'ascending' },
   'table.descending': { vi: 'giảm dần', en: 'descending' },
   'table.more': { vi: 'Hiện thêm', en: 'Show more' },
-  'table.drawn': { vi: 'đang hiện {shown} trong {total} dòng', en: 'showing {shown} of {total} rows' },
+  'table.drawn': { vi: 'đang hiện {shown} trong {total} dòng', en: 'showing {shown} of {total} {total:row|rows}' },
   'table.turn': { vi: 'Đang {direction}, bấm để đảo lại', en: 'Now {direction}, press to turn' },
   'table.xlsx_what': { vi: 'Xuất Excel: {what}', en: 'Export Excel: {what}' },
 
