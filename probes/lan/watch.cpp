@@ -84,7 +84,7 @@ bool read_file(const std::string& path, const Request& request, std::ostream& ou
     do reading = (*source)->read(-1, on_frame);
     while (reading == Reading::more);
     if (reading == Reading::failed)
-        errors << say({"{} bị cắt ngang hoặc hỏng từ gói {}: {}", "{} breaks off or is damaged behind packet {}: {}"},
+        errors << say({"{} bị cắt ngang hoặc hỏng sau gói {}: {}", "{} breaks off or is damaged behind packet {}: {}"},
                       path, frames, (*source)->problem())
                       .in(request.language)
                << '\n';
