@@ -74,8 +74,8 @@ std::optional<Expectation> read_expectation(const Node& node, const ReadContext&
     auto& problems = context.problems;
     const auto before = problems.list().size();
     yaml::refuse_unknown_keys(node,
-                              {"id", "title", "subject", "where", "expect", "hold", "recover", "target", "severity",
-                               "basis", "advice", "evidence", "explains"},
+                              {"id", "title", "gap", "subject", "where", "expect", "hold", "recover", "target",
+                               "severity", "basis", "advice", "evidence", "explains"},
                               problems);
     Expectation rule;
     rule.place = node.place;
@@ -84,6 +84,8 @@ std::optional<Expectation> read_expectation(const Node& node, const ReadContext&
             problems.add(node.place, {"yêu cầu thiếu '{}'", "the expectation has no '{}'"}, key);
     if (const Node* n = node.find("id")) rule.id = read_id(*n, problems);
     if (const Node* n = node.find("title")) rule.title = read_text(*n, problems);
+    const Node* gap = node.find("gap");
+    rule.gap = gap != nullptr ? read_text(*gap, problems) : rule.title;
     if (const Node* n = node.find("advice")) rule.advice = read_text(*n, problems);
     if (const Node* n = node.find("severity"))
         rule.severity = read_severity(*n, problems).value_or(wire::Severity::medium);

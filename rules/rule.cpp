@@ -37,6 +37,12 @@ const Detection* RuleSet::detection(std::string_view id) const {
     return at == detections.end() ? nullptr : &*at;
 }
 
+Text RuleSet::gap_words(std::string_view id) const {
+    if (const auto* rule = expectation(id)) return rule->gap;
+    if (const auto* rule = detection(id)) return rule->title;
+    return {};
+}
+
 GapRules gap_rules(const RuleSet& rules) {
     GapRules out;
     for (const auto& rule : rules.expectations)

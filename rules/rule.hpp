@@ -33,8 +33,9 @@ struct Basis {
 
 struct Expectation {
     std::string id;  // "C01"
-    Text title;
-    Text advice;  // what to do next
+    Text title;      // what should be so
+    Text gap;        // what is wrong where it is not so; the title when the file says nothing
+    Text advice;     // what to do next
     wire::Severity severity = wire::Severity::medium;
     std::vector<Basis> basis;
     wire::SubjectKind subject{};
@@ -78,6 +79,8 @@ struct RuleSet {
     std::string version;                           // changes with any byte of the files
     [[nodiscard]] const Expectation* expectation(std::string_view id) const;
     [[nodiscard]] const Detection* detection(std::string_view id) const;
+    // What is wrong where there is a gap of the rule; empty when no such rule is loaded any more.
+    [[nodiscard]] Text gap_words(std::string_view id) const;
 };
 
 }  // namespace vg::rules

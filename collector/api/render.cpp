@@ -70,8 +70,8 @@ std::string unit_of(const Pipeline& pipeline, const SubjectId& subject) {
 json::object gap_item(Pipeline& pipeline, const rules::Gap& gap) {
     const auto* expectation = pipeline.rules().expectation(gap.key.rule);
     const auto* detection = pipeline.rules().detection(gap.key.rule);
-    const rules::Text unknown{gap.key.rule, gap.key.rule};
-    const auto& title = expectation != nullptr ? expectation->title : detection != nullptr ? detection->title : unknown;
+    auto title = pipeline.rules().gap_words(gap.key.rule);
+    if (title.empty()) title = {gap.key.rule, gap.key.rule};
     const rules::Text nothing;
     const auto& advice = expectation != nullptr ? expectation->advice
                          : detection != nullptr ? detection->advice

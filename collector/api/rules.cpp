@@ -16,6 +16,7 @@ json::value number(const std::optional<double>& value) { return value ? json::va
 json::object expectation_item(const rules::Expectation& rule) {
     return {{"id", rule.id},
             {"title", to_json(rule.title)},
+            {"gap", to_json(rule.gap)},
             {"severity", rules::to_string(rule.severity)},
             {"subject", wire::to_string(rule.subject)},
             {"where", or_null(rule.where)},
@@ -32,6 +33,7 @@ json::object expectation_item(const rules::Expectation& rule) {
 json::object detection_item(const rules::Detection& rule) {
     return {{"id", rule.id},
             {"title", to_json(rule.title)},
+            {"gap", to_json(rule.title)},
             {"severity", rules::to_string(rule.severity)},
             {"subject", nullptr},
             {"where", nullptr},
@@ -53,7 +55,8 @@ Answer list_rules(Call& call) {
     const auto add = [&](json::object item) {
         for (const char* name : {"family", "severity"})
             if (const auto want = call.query(name); want && !says(item, name, *want)) return;
-        if (search.matches(item, {"id", "title.vi", "title.en", "basis"})) out.push_back(std::move(item));
+        if (search.matches(item, {"id", "title.vi", "title.en", "gap.vi", "gap.en", "basis"}))
+            out.push_back(std::move(item));
     };
     for (const auto& rule : call.pipeline.rules().expectations) add(expectation_item(rule));
     for (const auto& rule : call.pipeline.rules().detections) add(detection_item(rule));

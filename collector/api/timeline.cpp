@@ -125,10 +125,10 @@ Result<json::array> gaps_of(Call& call, const std::string& site, Time from, Time
     json::array out;
     for (const auto& gap : *gaps) {
         if (!gap.opened || gap.since >= to || (gap.closed && *gap.closed <= from)) continue;
-        const auto* rule = call.pipeline.rules().expectation(gap.key.rule);
+        const auto words = call.pipeline.rules().gap_words(gap.key.rule);
         out.push_back(json::object{{"id", gap.id},
                                    {"rule", gap.key.rule},
-                                   {"title", rule != nullptr ? json::value(to_json(rule->title)) : json::value()},
+                                   {"title", words.empty() ? json::value() : json::value(to_json(words))},
                                    {"from", iso(gap.since)},
                                    {"to", iso(gap.closed)}});
     }

@@ -236,7 +236,7 @@ void DevicePosture::derive_addresses(std::string_view site, const std::vector<co
             if (assigned == nullptr)
                 problems[text] = "chưa đăng ký (unregistered)";
             else if (assigned->site != site)
-                problems[text] = "của điểm (assigned to) " + assigned->site;
+                problems[text] = "của trụ sở (assigned to) " + assigned->site;
             else if (const auto owners = owners_.find(text); owners != owners_.end() && owners->second.size() > 1)
                 problems[text] = "trùng (doubled)";
         }

@@ -364,7 +364,7 @@ TEST_F(PostureTest, AddressesOfTheGovernmentNetwork) {
     auto derived = look();
     EXPECT_EQ(of(derived, "tslcd_problems"), number(3));
     EXPECT_EQ(of(derived, "tslcd_problem_names"),
-              text("10.20.1.1 trùng (doubled), 10.20.2.7 của điểm (assigned to) HA02, "
+              text("10.20.1.1 trùng (doubled), 10.20.2.7 của trụ sở (assigned to) HA02, "
                    "10.20.9.9 chưa đăng ký (unregistered)"));
     EXPECT_EQ(of(derived, "tslcd_review_days"), number(20));
     EXPECT_EQ(of(posture.of_site("HA02", {&other}, noon), "tslcd_review_days"), FactValue{}) << "never reviewed";

@@ -34,6 +34,9 @@ TEST(Catalogue, LoadsWithoutAProblem) {
         EXPECT_NE(rule.evidence.vi, rule.evidence.en) << rule.id;
         EXPECT_NE(rule.title.vi, rule.title.en) << rule.id;
         EXPECT_FALSE(rule.advice.vi.empty()) << rule.id;
+        EXPECT_TRUE(rule.gap.is_whole()) << rule.id;
+        EXPECT_NE(rule.gap.vi, rule.title.vi) << rule.id << ": its gaps would say what is expected, not what is wrong";
+        EXPECT_NE(rule.gap.en, rule.title.en) << rule.id;
     }
     ASSERT_NE(rules->detection("S28"), nullptr);
     EXPECT_EQ(rules->detection("S28")->severity, wire::Severity::high);

@@ -20,6 +20,7 @@ TEST(Load, ReadsEveryFieldOfAnExpectation) {
     const auto rules = load_rules({{"r.yaml", R"(
 - id: X1
   title: { vi: Tên, en: Name }
+  gap: { vi: Sai, en: Wrong }
   subject: uplink
   where: primary_line
   expect: up
@@ -37,6 +38,8 @@ TEST(Load, ReadsEveryFieldOfAnExpectation) {
     const auto* rule = rules->expectation("X1");
     ASSERT_NE(rule, nullptr);
     EXPECT_EQ(rule->title.vi, "Tên");
+    EXPECT_EQ(rules->gap_words("X1"), (Text{"Sai", "Wrong"}));
+    EXPECT_TRUE(rules->gap_words("X2").empty());
     EXPECT_EQ(rule->hold, std::chrono::minutes(5));
     EXPECT_EQ(rule->recover, std::chrono::seconds(30));
     EXPECT_DOUBLE_EQ(*rule->target, 0.995);
@@ -126,6 +129,7 @@ TEST(Load, AnOfficeOverridesARule) {
     EXPECT_EQ(problems.text(), "");
     EXPECT_EQ(rules->expectation("A")->hold, Millis::zero());
     EXPECT_DOUBLE_EQ(*rules->expectation("A")->target, 0.9);
+    EXPECT_EQ(rules->gap_words("A"), (Text{"T", "T"})) << "no words of its own";
     EXPECT_EQ(rules->expectation("B"), nullptr);
     EXPECT_EQ(problems_of("- { override: Z9, hold: 0s }\n"), "r.yaml:1:3: there is no rule 'Z9' to override\n");
 }
