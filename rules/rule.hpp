@@ -26,7 +26,7 @@ enum class Verdict : std::uint8_t {
 using vg::Text;
 
 struct Basis {
-    std::string text;  // "Nghị định 331/2026/NĐ-CP, Điều 31.2.d"
+    Text text;         // "Nghị định 331/2026/NĐ-CP, Điều 31.2.d"
     std::string mark;  // S, V, V2, GK: how well the text is known (domain catalogue)
     std::optional<Time> valid_from, valid_to;
 };

@@ -89,7 +89,7 @@ std::vector<Basis> read_basis(const Node& node, Problems& problems) {
     yaml::refuse_unknown_keys(node, {"text", "mark", "valid_from", "valid_to"}, problems);
     Basis basis;
     if (const Node* text = node.find("text"); text != nullptr)
-        basis.text = yaml::as_string(*text, problems).value_or("");
+        basis.text = read_text(*text, problems);
     else
         problems.add(node.place, {"căn cứ thiếu 'text'", "the basis has no 'text'"});
     if (const Node* mark = node.find("mark"); mark != nullptr) {

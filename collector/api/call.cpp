@@ -203,7 +203,7 @@ json::object to_json(const rules::Text& text) { return {{"vi", text.vi}, {"en", 
 json::array to_json(const std::vector<rules::Basis>& basis) {
     json::array out;
     for (const auto& one : basis)
-        out.push_back(json::object{{"text", one.text},
+        out.push_back(json::object{{"text", to_json(one.text)},
                                    {"mark", one.mark},
                                    {"valid_from", iso(one.valid_from)},
                                    {"valid_to", iso(one.valid_to)}});

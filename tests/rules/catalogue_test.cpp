@@ -37,6 +37,7 @@ TEST(Catalogue, LoadsWithoutAProblem) {
         EXPECT_TRUE(rule.gap.is_whole()) << rule.id;
         EXPECT_NE(rule.gap.vi, rule.title.vi) << rule.id << ": its gaps would say what is expected, not what is wrong";
         EXPECT_NE(rule.gap.en, rule.title.en) << rule.id;
+        for (const auto& basis : rule.basis) EXPECT_TRUE(basis.text.is_whole()) << rule.id << ": " << basis.text.vi;
     }
     ASSERT_NE(rules->detection("S28"), nullptr);
     EXPECT_EQ(rules->detection("S28")->severity, wire::Severity::high);
