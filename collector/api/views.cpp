@@ -30,6 +30,15 @@ Result<std::vector<Document>> own(Call& call) {
     return all;
 }
 
+// The id of the person's view of that name on that page, which a new one replaces; empty when there is none.
+std::string same_name(const std::vector<Document>& all, const json::object& view) {
+    for (const auto& document : all)
+        if (const auto kept = read(document); kept && text_field(*kept, "page") == text_field(view, "page") &&
+                                              text_field(*kept, "name") == text_field(view, "name"))
+            return text_field(*kept, "id");
+    return {};
+}
+
 }  // namespace
 
 Answer list_views(Call& call) {
@@ -58,9 +67,10 @@ Answer add_view(Call& call) {
     view["columns"] = std::move(columns);
     auto all = own(call);
     if (!all) return failed(all.error());
-    if (all->size() >= most_views)
-        return problem(409, "conflict", "Đã lưu 100 chế độ xem; hãy xoá bớt.", "There are 100 views; drop some first.");
-    const auto id = crypto::random_text(12);
+    const auto same = same_name(*all, view);
+    if (same.empty() && all->size() >= most_views)
+        return problem(409, "conflict", "Đã lưu 100 bảng; hãy xóa bớt.", "There are 100 views; drop some first.");
+    const auto id = same.empty() ? crypto::random_text(12) : same;
     if (auto put = call.pipeline.store().put({collection, prefix_of(call) + id, json::serialize(view), call.now}); !put)
         return failed(put.error());
     view["id"] = id;
@@ -71,7 +81,7 @@ Answer delete_view(Call& call) {
     const auto id = prefix_of(call) + call.path.front();
     auto found = call.pipeline.store().document(collection, id);
     if (!found) return failed(found.error());
-    if (!*found) return not_found("chế độ xem", "view");
+    if (!*found) return not_found("bảng đã lưu", "view");
     if (auto gone = call.pipeline.store().erase(collection, id); !gone) return failed(gone.error());
     return answer(json::object{{"erased", true}});
 }

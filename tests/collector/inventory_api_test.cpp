@@ -89,6 +89,9 @@ TEST(DevicesApi, views_belong_to_who_saved_them) {
                              R"({"page":"devices","name":"Máy lạ","query":"state=unknown","columns":["ip"]})");
     ASSERT_EQ(saved.status, 201) << saved.body;
     const auto id = std::string(saved.json().at("id").as_string());
+    const auto again = devices_house().call("POST", "/api/v1/views", devices_house().as("auditor"),
+                                            R"({"page":"devices","name":"Máy lạ","query":"state=flagged"})");
+    EXPECT_EQ(again.json().at("id").as_string(), id) << "a name stands once";
     EXPECT_EQ(devices_house().call("GET", "/api/v1/views", devices_house().as("auditor")).json().at("total").as_int64(),
               1);
     EXPECT_EQ(
