@@ -1,5 +1,7 @@
 #include "collector/api/coded.hpp"
 
+#include "base/clock.hpp"
+#include "collector/api/call.hpp"
 #include "collector/api/csv.hpp"
 
 #include <boost/json.hpp>
@@ -136,6 +138,16 @@ std::vector<Coded> codes_of(std::string_view column) {
     return out;
 }
 
+// "2026-11-22T04:05:06.789Z" as the clocks of the country show it: "2026-11-22 11:05:06+07:00".
+std::optional<std::string> in_vietnam(std::string_view text) {
+    if (text.size() != 24 || text[10] != 'T' || text.back() != 'Z') return std::nullopt;
+    const auto time = parse_time(text);
+    if (!time) return std::nullopt;
+    auto local = to_iso(*time + std::chrono::hours(7)).substr(0, 19);
+    local[10] = ' ';
+    return local + "+07:00";
+}
+
 // One column of a table, its codes looked up once for all codes.
 class CodedColumn {
 public:
@@ -144,9 +156,12 @@ public:
     void put(json::value& value) const {
         if (const auto* flag = value.if_bool())
             value = language_ == Language::vi ? (*flag ? "có" : "không") : (*flag ? "yes" : "no");
-        else if (const auto* text = value.if_string(); text != nullptr && !codes_.empty())
-            value = json::string(of(*text));
-        else if (const auto* list = value.if_array())
+        else if (const auto* text = value.if_string()) {
+            if (const auto local = in_vietnam(*text))
+                value = json::string(*local);
+            else if (!codes_.empty())
+                value = json::string(of(*text));
+        } else if (const auto* list = value.if_array())
             value = json::string(joined(*list));
     }
 

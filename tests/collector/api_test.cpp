@@ -172,7 +172,7 @@ TEST(Api, every_column_of_a_table_has_a_heading_in_both_languages) {
         for (std::size_t i = 0; i < route.columns.size(); ++i) EXPECT_NE(vi[i], en[i]) << route.columns[i];
     }
     const auto table = house().call("GET", "/api/v1/rules?format=csv&lang=vi", house().as("administrator"));
-    EXPECT_THAT(table.body, testing::StartsWith("\xEF\xBB\xBFMã,Họ quy tắc,Tên (tiếng Việt),"));
+    EXPECT_THAT(table.body, testing::StartsWith("\xEF\xBB\xBFMã,Loại quy tắc,Tên (tiếng Việt),"));
 }
 
 TEST(Api, every_list_comes_as_csv_with_its_columns) {

@@ -269,6 +269,10 @@ TEST_F(Queries, codes_are_words_in_a_table_of_a_language) {
     EXPECT_THAT(units, HasSubstr("20900,Xã Trà My,Xã,Xã,48"));
     const auto stocktake = get("/stocktake?format=csv&site=TM01&lang=vi").body;
     EXPECT_THAT(stocktake, HasSubstr("địa chỉ IP tĩnh")) << stocktake;
+    const auto programs = get("/agents?format=csv").body, people = get("/agents?format=csv&lang=vi").body;
+    EXPECT_THAT(programs, testing::ContainsRegex("[0-9]T[0-9:.]+Z"));
+    EXPECT_THAT(people, testing::ContainsRegex("[0-9] [0-9][0-9]:[0-9][0-9]:[0-9][0-9]\\+07:00"));
+    EXPECT_THAT(people, Not(testing::ContainsRegex("[0-9]T[0-9:.]+Z"))) << people;
 }
 
 // Every code that the description lists for a column of a table has its words.
