@@ -1,5 +1,6 @@
 // Devices in the pipeline: the register against what is seen.
 #include "collector/import_report.hpp"
+#include "collector/inventory/device_row.hpp"
 #include "rules/gaps.hpp"
 #include "tests/collector/inventory/devices_fixture.hpp"
 
