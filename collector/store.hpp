@@ -133,7 +133,11 @@ public:
     [[nodiscard]] virtual Result<std::vector<wire::SeqRange>> missing(const std::string& agent, std::uint64_t epoch,
                                                                       std::uint64_t below) = 0;
 
-    [[nodiscard]] virtual Result<std::vector<SeriesInfo>> series(const std::string& agent) = 0;  // "" all
+    struct SeriesQuery {  // what is empty or 0 is not asked for; a province has half a million series
+        SeriesKey key = 0;
+        std::string agent{}, site{};
+    };
+    [[nodiscard]] virtual Result<std::vector<SeriesInfo>> series(const SeriesQuery& query) = 0;
     // Raw points of [from, to); step_ms 0: every sample (min = avg = max), else aligned buckets (300'000 and 3'600'000
     // from roll-ups).
     [[nodiscard]] virtual Result<std::vector<Point>> read(SeriesKey series, Time from, Time to,

@@ -99,7 +99,7 @@ PortSeries series_of(Call& call, const inventory::Record& record) {
     std::size_t asked = 0;
     for (const auto* agent : call.pipeline.agents().of_site(call.pipeline.inventory().site_of(record))) {
         if (++asked > most_askers) break;
-        auto all = call.pipeline.store().series(agent->enrolment.id);
+        auto all = call.pipeline.store().series({.agent = agent->enrolment.id});
         if (!all) continue;
         for (const auto& series : *all) {
             const bool is_rx = series.name.metric == "snmp.if_rx", is_tx = series.name.metric == "snmp.if_tx";

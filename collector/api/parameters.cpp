@@ -77,7 +77,7 @@ const std::vector<PathParameters>& parameter_table() {
          "/stocktake",
          {by_site, by_unit, of_words("verdict", {"present", "missing", "not_known", "unknown", "moved"}), by_search}},
         {"GET", "/stocktake/log", {by_site, by_unit}},
-        {"GET", "/series", {by_site, by_agent, {"metric", Takes::metric}, {"target", Takes::series_target}}},
+        {"GET", "/series", {by_site, by_agent, of_text("metric"), of_text("target")}},
         {"GET",
          "/series/{id}/data",
          {of_time("from"), of_time("to"), of_words("step", {"raw", "0", "300", "3600"}),
@@ -153,20 +153,6 @@ bool knows_event_kind(Call& call, const std::string& kind) {
     query.limit = 1;
     const auto some = call.pipeline.store().events(query);
     return some && !some->empty();
-}
-
-// Whether some series that the caller may see is so. Where there is none yet, nothing is known to be wrong.
-template <class IsSo>
-bool knows_series(Call& call, IsSo is_so) {
-    const auto all = call.pipeline.store().series("");
-    if (!all) return true;
-    bool is_any = false;
-    for (const auto& one : *all) {
-        if (!call.sees_site(one.site)) continue;
-        if (is_so(one.name)) return true;
-        is_any = true;
-    }
-    return !is_any;
 }
 
 std::optional<Text> not_a_number(const Parameter& parameter, std::int64_t most, const std::string& value) {
@@ -245,19 +231,6 @@ std::optional<Text> complaint(Call& call, const Parameter& parameter, const std:
                            "/api/v1/events.",
                            "The parameter '{}': there is no kind of event '{}'; those that were recorded stand in the "
                            "column kind of /api/v1/events."});
-        case Takes::metric:
-            return refuse(
-                knows_series(call, [&](const auto& name) { return name.metric == value; }),
-                {"Tham số '{}': không có chuỗi số đo nào của đại lượng '{}'; các đại lượng có ở cột metric của "
-                 "/api/v1/series.",
-                 "The parameter '{}': no series has the metric '{}'; metrics stand in the column metric of "
-                 "/api/v1/series."});
-        case Takes::series_target:
-            return refuse(knows_series(call, [&](const auto& name) { return name.target == value; }),
-                          {"Tham số '{}': không có chuỗi số đo nào của đích '{}'; các đích có ở cột target của "
-                           "/api/v1/series.",
-                           "The parameter '{}': no series has the target '{}'; targets stand in the column target of "
-                           "/api/v1/series."});
     }
     return std::nullopt;
 }

@@ -21,8 +21,6 @@ enum class Takes : std::uint8_t {
     device_kind,  // one of `words`, or one that the register uses
     device_fact,
     event_kind,
-    metric,  // of some series; anything while there is none
-    series_target,
 };
 
 struct Parameter {

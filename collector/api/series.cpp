@@ -56,13 +56,12 @@ std::int64_t asked_step(Call& call, const Window& window, std::int64_t max_point
 }  // namespace
 
 Answer list_series(Call& call) {
-    const auto agent = call.query("agent").value_or("");
-    auto all = call.pipeline.store().series(agent);
+    auto all = call.pipeline.store().series(
+        {.agent = call.query("agent").value_or(""), .site = call.query("site").value_or("")});
     if (!all) return failed(all.error());
     json::array out;
     for (const auto& one : *all) {
         if (!call.sees_site(one.site)) continue;
-        if (const auto site = call.query("site"); site && one.site != *site) continue;
         if (const auto metric = call.query("metric"); metric && one.name.metric != *metric) continue;
         if (const auto target = call.query("target"); target && one.name.target != *target) continue;
         out.push_back(json::object{{"id", one.key},
@@ -79,22 +78,21 @@ Answer list_series(Call& call) {
 
 Answer get_series_data(Call& call) {
     const auto id = to_number<std::int64_t>(call.path.front());
-    auto all = call.pipeline.store().series("");
-    if (!all) return failed(all.error());
-    const auto found = std::find_if(all->begin(), all->end(),
-                                    [&](const auto& one) { return id && one.key == *id && call.sees_site(one.site); });
-    if (found == all->end()) return not_found("chuỗi số đo", "series");
+    if (!id || *id <= 0) return not_found("chuỗi số đo", "series");
+    auto found = call.pipeline.store().series({.key = *id});
+    if (!found) return failed(found.error());
+    if (found->empty() || !call.sees_site(found->front().site)) return not_found("chuỗi số đo", "series");
     const auto window = window_of(call);
     if (!window) return empty_window();
     const auto max_points = call.number("max_points").value_or(1440);
     const auto step = asked_step(call, *window, max_points);
-    auto points = call.pipeline.store().read(found->key, window->from, window->to, step);
+    auto points = call.pipeline.store().read(*id, window->from, window->to, step);
     if (!points) return failed(points.error());
     const bool asked_raw = call.query("step") == "raw";
     const bool raw = step == 0 && (asked_raw || points->size() <= static_cast<std::size_t>(max_points));
     if (!raw) thin(*points, static_cast<std::size_t>(max_points));
     auto body = columns(*points, raw);
-    body["unit"] = found->name.unit;
+    body["unit"] = found->front().name.unit;
     body["step"] = step / 1000;
     return answer(std::move(body));
 }

@@ -38,7 +38,7 @@ json::array uplinks_of(Call& call, const std::string& site, const Elsewhere& els
 std::map<std::string, Time> last_looks(Call& call, const std::string& site) {
     std::map<std::string, Time> out;
     for (const auto* agent : call.pipeline.agents().of_site(site)) {
-        const auto all = call.pipeline.store().series(agent->enrolment.id);
+        const auto all = call.pipeline.store().series({.agent = agent->enrolment.id});
         if (!all) continue;
         for (const auto& one : *all)
             for (const std::string_view probe : {"http.", "tcp.", "dns."})

@@ -82,19 +82,38 @@ SeriesInfo series_row(const Query& query) {
     return info;
 }
 
+// The newest spool's number stands for the series; times cover packed days and the agent's batches since.
+std::string select_series(const std::string& condition) {
+    return "SELECT s.key, s.agent, s.site, t.epoch, n.id, s.metric, s.target, s.unit, "
+           "coalesce(s.first, (SELECT min(first) FROM batches b WHERE b.stream = t.id), 0), "
+           "coalesce((SELECT max(last) FROM batches b WHERE b.stream = t.id), s.last, 0), max(t.id) "
+           "FROM series s JOIN series_names n ON n.key = s.key JOIN streams t ON t.id = n.stream "
+           "AND t.agent = s.agent WHERE " +
+           condition + " GROUP BY s.key ORDER BY s.key";
+}
+
 }  // namespace
 
-Result<std::vector<SeriesInfo>> SqliteStore::series(const std::string& agent) {
-    // The newest spool's number stands for the series; times cover packed days and the agent's batches since.
-    Query query(statements_,
-                "SELECT s.key, s.agent, s.site, t.epoch, n.id, s.metric, s.target, s.unit, "
-                "coalesce(s.first, (SELECT min(first) FROM batches b WHERE b.stream = t.id), 0), "
-                "coalesce((SELECT max(last) FROM batches b WHERE b.stream = t.id), s.last, 0), max(t.id) "
-                "FROM series s JOIN series_names n ON n.key = s.key JOIN streams t ON t.id = n.stream "
-                "AND t.agent = s.agent WHERE ?1 = '' OR s.agent = ?1 GROUP BY s.key ORDER BY s.key");
-    query.with(agent);
+Result<std::vector<SeriesInfo>> SqliteStore::series(const SeriesQuery& wanted) {
+    // A text for each way of asking: with "or it was not asked for" in one, SQLite would read the whole province.
+    static const std::string by_key = select_series("s.key = ?"), by_agent = select_series("s.agent = ?"),
+                             by_site = select_series("s.site = ?"), all = select_series("true");
+    const auto& text = wanted.key != 0         ? by_key
+                       : !wanted.agent.empty() ? by_agent
+                       : !wanted.site.empty()  ? by_site
+                                               : all;
+    Query query(statements_, text.c_str());
+    if (wanted.key != 0)
+        query.with(wanted.key);
+    else if (&text != &all)
+        query.with(wanted.agent.empty() ? wanted.site : wanted.agent);
     std::vector<SeriesInfo> out;
-    while (query.next()) out.push_back(series_row(query));
+    while (query.next()) {
+        auto info = series_row(query);
+        const bool is_wanted =
+            (wanted.agent.empty() || info.agent == wanted.agent) && (wanted.site.empty() || info.site == wanted.site);
+        if (is_wanted) out.push_back(std::move(info));
+    }
     if (auto end = query.end(); !end) return end.error();
     return out;
 }

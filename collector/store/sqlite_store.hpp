@@ -24,7 +24,7 @@ public:
                                                 std::uint64_t seq) override;
     Result<std::vector<wire::SeqRange>> missing(const std::string& agent, std::uint64_t epoch,
                                                 std::uint64_t below) override;
-    Result<std::vector<SeriesInfo>> series(const std::string& agent) override;
+    Result<std::vector<SeriesInfo>> series(const SeriesQuery& wanted) override;
     Result<std::vector<SeriesInfo>> series_of(const std::string& agent, std::uint64_t epoch) override;
     Result<std::vector<Point>> read(SeriesKey series, Time from, Time to, std::int64_t step_ms) override;
     Result<std::vector<StoredEvent>> events(const EventQuery& query) override;

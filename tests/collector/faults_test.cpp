@@ -102,7 +102,7 @@ TEST(Faults, KilledAtRandomMomentsUnderLoad) {
     // Each batch has two samples a series and its number as the second value of the second one.
     std::uint64_t kept = 0;
     for (const auto& range : store->received(who->id, 7).value()) kept += range.last - range.first + 1;
-    const auto series = store->series(who->id).value();
+    const auto series = store->series({.agent = who->id}).value();
     ASSERT_EQ(series.size(), 2u);
     EXPECT_EQ(store->read(series[0].key, Time{}, Time::max(), 0).value().size(), 2 * kept);
 }
@@ -216,7 +216,9 @@ TEST(Faults, OneAgentInTenAt1970Or2038LosesNoRow) {
         const std::int64_t wall = i == 3 ? 0 : i == 13 ? 2'147'483'647'000 : now - 1'000'000;
         ASSERT_NO_FATAL_FAILURE(send_two_boots(house, who, wall)) << "agent " << i;
         const auto points = house.in_pipeline([&](Pipeline& p) {
-            return p.store().read(p.store().series(who.id).value().at(0).key, Time{}, Time::max(), 0).value();
+            return p.store()
+                .read(p.store().series({.agent = who.id}).value().at(0).key, Time{}, Time::max(), 0)
+                .value();
         });
         ASSERT_EQ(points.size(), 4u) << "agent " << i;
         // The older boot lies before the present one began, and the present one where it truly is.

@@ -62,7 +62,7 @@ public:
                                                 std::uint64_t below) override {
         return inner_->missing(agent, epoch, below);
     }
-    Result<std::vector<SeriesInfo>> series(const std::string& agent) override { return inner_->series(agent); }
+    Result<std::vector<SeriesInfo>> series(const SeriesQuery& query) override { return inner_->series(query); }
     Result<std::vector<Point>> read(SeriesKey series, Time from, Time to, std::int64_t step_ms) override {
         return inner_->read(series, from, to, step_ms);
     }

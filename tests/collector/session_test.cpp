@@ -63,7 +63,7 @@ TEST_F(Sessions, CommitsThenAcksAndKnowsTheSamples) {
         acked += ack->seqs.size();
     }
     const auto points = house.in_pipeline([&](Pipeline& p) {
-        const auto series = p.store().series(good.id).value();
+        const auto series = p.store().series({.agent = good.id}).value();
         return p.store().read(series.at(0).key, Time{}, Time::max(), 0).value();
     });
     EXPECT_EQ(points.size(), 10u);

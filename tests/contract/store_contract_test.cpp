@@ -75,7 +75,7 @@ protected:
         const auto done = store->commit(commit);
         ASSERT_TRUE(done) << done.error().message;
     }
-    SeriesKey first_key() { return store->series("a1").value().at(0).key; }
+    SeriesKey first_key() { return store->series({.agent = "a1"}).value().at(0).key; }
 
     Folder folder;
     std::unique_ptr<Store> store;
@@ -116,6 +116,34 @@ TEST_P(StoreContract, RemembersWhatCameUnderTheNewestNumbers) {
     }
     EXPECT_FALSE(store->digest("a1", 7, 1).value());
     EXPECT_TRUE(store->digest("a1", 7, 2000).value());
+}
+
+TEST_P(StoreContract, FindsSeriesByNumberAgentAndSite) {
+    add_names();
+    Commit commit;
+    for (const auto& [agent, site] : {std::pair("a2", "HA01"), std::pair("a3", "HA02")})
+        commit.series.push_back({.key = 0,
+                                 .agent = agent,
+                                 .site = site,
+                                 .epoch = 1,
+                                 .id = 1,
+                                 .name = {"icmp.loss", "t1", "%"},
+                                 .first = {},
+                                 .last = {}});
+    ASSERT_TRUE(store->commit(commit));
+    const auto found = [&](const Store::SeriesQuery& query) {
+        std::string out;
+        for (const auto& one : store->series(query).value()) out += one.agent + "/" + one.name.target + " ";
+        return out;
+    };
+    EXPECT_EQ(found({}), "a1/t1 a1/t2 a2/t1 a3/t1 ");
+    EXPECT_EQ(found({.agent = "a1"}), "a1/t1 a1/t2 ");
+    EXPECT_EQ(found({.site = "HA01"}), "a1/t1 a1/t2 a2/t1 ");
+    EXPECT_EQ(found({.agent = "a2", .site = "HA01"}), "a2/t1 ");
+    EXPECT_EQ(found({.agent = "a2", .site = "HA02"}), "");
+    EXPECT_EQ(found({.key = commit.series[1].key}), "a3/t1 ");
+    EXPECT_EQ(found({.key = commit.series[1].key, .site = "HA01"}), "");
+    EXPECT_EQ(found({.key = commit.series[1].key + 1}), "");
 }
 
 TEST_P(StoreContract, ReadsTheSameBeforeAndAfterPacking) {
