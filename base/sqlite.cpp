@@ -3,6 +3,7 @@
 #include "base/system_words.hpp"
 
 #include <sqlite3.h>
+#include <unistd.h>
 
 #include <cerrno>
 #include <filesystem>
@@ -56,11 +57,14 @@ Text words_of(int rc, const std::string& message) {
 Error error_of(sqlite3* raw, int rc) {
     const std::string message = raw != nullptr ? sqlite3_errmsg(raw) : sqlite3_errstr(rc);
     if (raw != nullptr) rc = sqlite3_extended_errcode(raw);
-    auto words = words_of(rc, message);
-    const auto number = " (SQLite " + std::to_string(rc) + ")";
-    words = {words.vi + number, words.en + number};
     const char* file = raw != nullptr ? sqlite3_db_filename(raw, "main") : nullptr;
     const bool has_name = file != nullptr && *file != '\0';
+    // What it wants beside a file that is there cannot be made, because nothing can be written.
+    const bool is_read_only =
+        (rc & 0xff) == SQLITE_CANTOPEN && has_name && ::access(file, W_OK) != 0 && errno != ENOENT;
+    auto words = words_of(is_read_only ? SQLITE_READONLY : rc, message);
+    const auto number = " (SQLite " + std::to_string(rc) + ")";
+    words = {words.vi + number, words.en + number};
     return fail(code_of(rc), has_name ? because(value_of(file), words) : words);
 }
 
