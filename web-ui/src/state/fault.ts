@@ -98,7 +98,9 @@ function province(site: SiteDetail, now: Standing): Finding {
   if (lost[0]) return finding('watching', 'fault.services_alone', { service: lost[0].name });
   const reached = site.services.filter((service) => service.reachable === true).length;
   if (site.services.length > 0 && reached === 0) return finding('unknown', 'fault.services_unknown');
-  return reached > 0 ? finding('good', 'fault.services_reached', { reached, total: site.services.length }) : finding('good', 'fault.province_heard');
+  const total = site.services.length;
+  if (reached < total) return finding('unknown', 'fault.services_some', { reached, total, unknown: total - reached });
+  return reached > 0 ? finding('good', 'fault.services_reached', { reached, total }) : finding('good', 'fault.province_heard');
 }
 
 export function findings(site: SiteDetail): Findings {

@@ -38,6 +38,14 @@ describe('where the fault is', () => {
     expect(at(lost({ reachable: 0, unreachable: 0 }))).toMatchObject({ at: [], state: 'watching' });
   });
 
+  it('is not sure of the province, when some services are reached and others are not known', () => {
+    const some = site({ services: [document, { id: 'portal', name: 'Cổng', reachable: null }, { id: 'mail', name: 'Thư', reachable: null }] });
+    expect(findings(some).province).toEqual({ state: 'unknown', word: 'fault.services_some', values: { reached: 1, total: 3, unknown: 2 } });
+    expect(at(some)).toMatchObject({ word: 'fault.unknown', state: 'unknown' });
+    const all = site({ services: [document, { ...document, id: 'portal' }] });
+    expect(findings(all).province).toEqual({ state: 'good', word: 'fault.services_reached', values: { reached: 2, total: 2 } });
+  });
+
   it('not known, when a site falls silent alone: power or line', () => {
     const dark = site({ agents: [silent], elsewhere: { heard: 6, silent: 1 }, uplinks: [{ ...fibre, elsewhere: { up: 5, down: 1 } }] });
     expect(states(dark)).toEqual({ office: 'unknown', line: 'unknown', province: 'good' });

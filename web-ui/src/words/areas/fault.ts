@@ -69,6 +69,10 @@ export const fault = {
     en: 'The office is not heard; {up}/{total} other lines of {provider} work.',
   },
   'fault.services_reached': { vi: 'Vào được {reached}/{total} dịch vụ của tỉnh.', en: '{reached}/{total} services of the province are reachable.' },
+  'fault.services_some': {
+    vi: 'Vào được {reached}/{total} dịch vụ của tỉnh; chưa rõ {unknown} dịch vụ còn lại.',
+    en: '{reached}/{total} services of the province are reachable; of the other {unknown} it is not known.',
+  },
   'fault.services_down': {
     vi: 'Không vào được {service}; {others} trụ sở khác cũng không vào được.',
     en: '{service} is not reachable; neither is it from {others} other {others:site|sites}.',
