@@ -25,22 +25,32 @@ interface Standing {
   heard: number;
   /** Said that they leave: machines that were shut down, as every evening. */
   asleep: number;
+  /** Said that they leave while their machine runs: the agent's service was stopped. */
+  stopped: number;
 }
 
 function standing(site: SiteDetail): Standing {
   const agents = site.agents.filter((agent) => agent.state !== 'revoked');
+  const gone = agents.filter((agent) => agent.state === 'silent' && agent.bye !== '');
+  const asleep = gone.filter((agent) => agent.bye === 'host_shutdown').length;
   return {
     total: agents.length,
     heard: agents.filter((agent) => agent.state === 'heard').length,
-    asleep: agents.filter((agent) => agent.state === 'silent' && agent.bye === 'host_shutdown').length,
+    asleep,
+    stopped: gone.length - asleep,
   };
 }
 
 function office(site: SiteDetail, now: Standing): Finding {
   if (now.total === 0) return finding('unknown', 'why.no_agents');
   if (now.heard === 0 && now.asleep === now.total) return finding('off', 'fault.office_off', { total: now.total });
+  const { total, stopped } = now;
+  const said = now.asleep + stopped;
+  if (now.heard === 0 && said === total) return finding('off', stopped === total ? 'fault.office_stopped' : 'fault.office_left', { total, stopped });
+  if (now.heard === 0 && said > 0) return finding('unknown', 'fault.office_silent_some', { silent: total - said, total });
   if (now.heard === 0) return finding('unknown', site.last_heard === null ? 'why.site_never' : 'fault.office_silent', { count: now.total });
   const silent = now.total - now.heard - now.asleep;
+  if (silent > 0 && silent === stopped) return finding('watching', 'fault.office_some_stopped', { stopped, total });
   if (silent > 0) return finding('watching', 'fault.office_some', { silent, total: now.total });
   return finding('good', 'fault.office_heard', { heard: now.heard, total: now.total });
 }
@@ -67,7 +77,8 @@ const missed_here = (site: SiteDetail) => site.services.find((service) => servic
 function line(site: SiteDetail, now: Standing): Finding {
   const primary = site.uplinks.find((one) => one.primary) ?? site.uplinks[0];
   if (!primary) return finding('unknown', 'site.no_uplinks');
-  if (now.heard === 0) return now.asleep === now.total ? finding('unknown', 'fault.line_asleep') : line_unheard(primary);
+  if (now.heard === 0 && now.asleep === now.total) return finding('unknown', 'fault.line_asleep');
+  if (now.heard === 0) return now.asleep + now.stopped === now.total ? finding('unknown', 'fault.line_stopped') : line_unheard(primary);
   const name = line_name(primary);
   const carries = site.active_uplink_name ?? '';
   const backup = line_name(site.uplinks.find((one) => one.name === carries) ?? { name: carries, kind: site.active_uplink ?? 'unknown' });
@@ -113,8 +124,8 @@ export function conclusion(found: Findings): { word: Word; state: FindingState; 
   const at = parts.filter((part) => found[part].state === 'bad');
   const is = (part: Part, state: FindingState) => found[part].state === state;
   if (at.length > 0) return { word: 'fault.found', state: 'bad', at };
-  if (is('office', 'off')) return { word: 'fault.asleep', state: 'off', at };
-  if (found.office.word === 'fault.office_silent') return { word: 'fault.call', state: 'unknown', at };
+  if (is('office', 'off')) return { word: found.office.word === 'fault.office_off' ? 'fault.asleep' : 'fault.stopped', state: 'off', at };
+  if (found.office.word === 'fault.office_silent' || found.office.word === 'fault.office_silent_some') return { word: 'fault.call', state: 'unknown', at };
   if (is('office', 'unknown')) return { word: 'fault.nobody', state: 'unknown', at };
   if (parts.some((part) => is(part, 'watching'))) return { word: 'fault.watch', state: 'watching', at };
   if (parts.some((part) => is(part, 'unknown'))) return { word: 'fault.unknown', state: 'unknown', at };

@@ -6,6 +6,7 @@ import { conclusion, findings, line_name } from '../../src/state/fault';
 const heard = { id: 'a1', state: 'heard', last_heard: '2026-11-21T08:00:00Z' };
 const silent = { ...heard, id: 'a2', state: 'silent' };
 const asleep = { ...silent, id: 'a3', bye: 'host_shutdown' };
+const stopped = { ...silent, id: 'a4', bye: 'shutdown' };
 const fibre = { name: 'Cáp quang', kind: 'fibre', provider: 'VNPT', primary: true, up: true };
 const document = { id: 'document', name: 'Văn bản', reachable: true };
 
@@ -65,6 +66,24 @@ describe('where the fault is', () => {
     const evening = site({ agents: [asleep, asleep], elsewhere: { heard: 2, silent: 0 } });
     expect(at(evening)).toMatchObject({ word: 'fault.asleep', state: 'off' });
     expect(states(site({ agents: [heard, asleep] })).office).toBe('good');
+  });
+
+  it('nowhere, when the agents were stopped: they said goodbye, too', () => {
+    for (const bye of ['shutdown', 'restart', 'update']) {
+      const quiet = site({ agents: [{ ...stopped, bye }], elsewhere: { heard: 0, silent: 1 }, uplinks: [{ ...fibre, elsewhere: { up: 0, down: 3 } }] });
+      expect(at(quiet)).toMatchObject({ word: 'fault.stopped', state: 'off', at: [] });
+      expect(findings(quiet).office).toEqual({ state: 'off', word: 'fault.office_stopped', values: { total: 1, stopped: 1 } });
+      expect(findings(quiet).line.word).toBe('fault.line_stopped');
+    }
+    expect(findings(site({ agents: [stopped, asleep, asleep] })).office).toMatchObject({ word: 'fault.office_left', values: { total: 3, stopped: 1 } });
+    expect(findings(site({ agents: [heard, stopped, asleep] })).office).toMatchObject({ state: 'watching', word: 'fault.office_some_stopped', values: { stopped: 1, total: 3 } });
+  });
+
+  it('asks for a call when one of them fell silent without a word', () => {
+    const dark = site({ agents: [silent, stopped, asleep] });
+    expect(at(dark).word).toBe('fault.call');
+    expect(findings(dark).office).toMatchObject({ word: 'fault.office_silent_some', values: { silent: 1, total: 3 } });
+    expect(findings(site({ agents: [silent, silent] })).office).toMatchObject({ word: 'fault.office_silent', values: { count: 2 } });
   });
 
   it('names a line by its kind and its name, without saying one thing twice', () => {

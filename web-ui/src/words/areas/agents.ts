@@ -33,6 +33,8 @@ export const agents = {
   'agent_state.never': { vi: 'Chưa báo lần nào', en: 'Never reported' },
   'agent_state.revoked': { vi: 'Đã thu hồi', en: 'Revoked' },
   'bye.shutdown': { vi: 'dịch vụ trạm gác được dừng', en: 'the agent’s service was stopped' },
+  'bye.restart': { vi: 'dịch vụ trạm gác được khởi động lại', en: 'the agent’s service was restarted' },
+  'bye.update': { vi: 'trạm gác được cập nhật', en: 'the agent was updated' },
   'bye.host_shutdown': { vi: 'máy được tắt', en: 'the machine was shut down' },
   'class.samples': { vi: 'số đo', en: 'samples' },
   'class.facts': { vi: 'dữ kiện', en: 'facts' },

@@ -22,6 +22,10 @@ export const fault = {
     en: 'No fault of the connection seen: office, line and province are in order.',
   },
   'fault.asleep': { vi: 'Các máy của trụ sở đã tắt bình thường.', en: 'The machines of the office were shut down as usual.' },
+  'fault.stopped': {
+    vi: 'Không ai đo từ trụ sở này: các trạm gác đã báo trước khi dừng.',
+    en: 'Nobody measures from this office: its agents said goodbye before they stopped.',
+  },
   'fault.call': {
     vi: 'Chưa rõ là mất điện tại trụ sở hay đứt đường truyền. Hãy gọi tới trụ sở hỏi có điện không.',
     en: 'Not known whether the office lost power or its line is cut. Call the office: is there power?',
@@ -45,6 +49,22 @@ export const fault = {
     vi: '{count:Trạm gác duy nhất|Cả {count} trạm gác} của trụ sở im lặng, không báo trước.',
     en: '{count:The one agent of the office is|All {count} agents of the office are} silent and said no goodbye.',
   },
+  'fault.office_silent_some': {
+    vi: '{silent}/{total} trạm gác của trụ sở im lặng, không báo trước; số còn lại đã báo trước khi im.',
+    en: '{silent}/{total} agents of the office are silent and said no goodbye; the others said goodbye before they left.',
+  },
+  'fault.office_stopped': {
+    vi: '{total:Trạm gác duy nhất|Cả {total} trạm gác} của trụ sở đã báo trước khi im: dịch vụ trạm gác được dừng.',
+    en: '{total:The one agent of the office said goodbye before it left: its|All {total} agents of the office said goodbye before they left: their} service was stopped.',
+  },
+  'fault.office_left': {
+    vi: 'Cả {total} trạm gác của trụ sở đã báo trước khi im: {stopped} trạm được dừng dịch vụ, các máy khác được tắt.',
+    en: 'All {total} agents of the office said goodbye before they left: on {stopped} the agent’s service was stopped, the others were shut down.',
+  },
+  'fault.office_some_stopped': {
+    vi: '{stopped}/{total} trạm gác đã báo trước khi im (dịch vụ trạm gác được dừng), các máy khác vẫn báo về hoặc đã được tắt.',
+    en: '{stopped}/{total} agents said goodbye before they left (the agent’s service was stopped), the others report or were shut down.',
+  },
   'fault.line_up': { vi: '{name} đang thông.', en: '{name} works.' },
   'fault.line_backup': { vi: '{name} mất kết nối; đang chạy đường dự phòng {backup}.', en: '{name} is down; the backup {backup} is in use.' },
   'fault.line_down': { vi: '{name} mất kết nối.', en: '{name} is down.' },
@@ -56,6 +76,7 @@ export const fault = {
   'fault.line_other': { vi: 'Đang chạy {carries}; chưa rõ {name} có thông không.', en: '{carries} is in use; not known whether {name} works.' },
   'fault.line_unknown': { vi: 'Chưa máy nào báo đường truyền nào đang dùng.', en: 'No machine has told which line is in use.' },
   'fault.line_asleep': { vi: 'Các máy đã tắt nên không ai đo đường truyền.', en: 'The machines are shut down, so nobody measures the line.' },
+  'fault.line_stopped': { vi: 'Các trạm gác đã dừng nên không ai đo đường truyền.', en: 'The agents are stopped, so nobody measures the line.' },
   'fault.line_unheard': {
     vi: 'Không nghe được trụ sở nên chưa rõ; chưa có trụ sở khác cùng nhà mạng để so.',
     en: 'The office is not heard, so this is not known; no other site has the same provider.',
