@@ -17,6 +17,8 @@ export type Findings = Record<Part, Finding>;
 
 /** The rule that tells how the line measures. */
 const slow_rule = 'C05';
+/** The rule that tells of each machine whether it reaches the Internet, or need not. */
+const internet_rule = 'C15';
 
 const finding = (state: FindingState, word: Word, values: Finding['values'] = {}): Finding => ({ state, word, values });
 
@@ -119,14 +121,23 @@ export function findings(site: SiteDetail): Findings {
   return { office: office(site, now), line: line(site, now), province: province(site, now) };
 }
 
-/** The sentence above the three; `at` names the parts where the fault is. */
-export function conclusion(found: Findings): { word: Word; state: FindingState; at: Part[] } {
+/** Of the machines that report now: how many should reach the Internet and do not, of how many that is known. */
+export function internet(site: SiteDetail): { lost: number; total: number } {
+  const heard = new Set(site.agents.filter((agent) => agent.state === 'heard').map((agent) => agent.id));
+  const judged = site.verdicts.filter((row) => row.rule === internet_rule && row.subject.kind === 'agent' && heard.has(row.subject.id) && row.verdict !== 'not_known');
+  return { lost: judged.filter((row) => row.verdict === 'not_met').length, total: judged.length };
+}
+
+/** The sentence above the three; `at` names the parts where the fault is, `lost` how many machines lack the Internet. */
+export function conclusion(found: Findings, lost = 0): { word: Word; state: FindingState; at: Part[] } {
   const at = parts.filter((part) => found[part].state === 'bad');
   const is = (part: Part, state: FindingState) => found[part].state === state;
   if (at.length > 0) return { word: 'fault.found', state: 'bad', at };
   if (is('office', 'off')) return { word: found.office.word === 'fault.office_off' ? 'fault.asleep' : 'fault.stopped', state: 'off', at };
   if (found.office.word === 'fault.office_silent' || found.office.word === 'fault.office_silent_some') return { word: 'fault.call', state: 'unknown', at };
   if (is('office', 'unknown')) return { word: 'fault.nobody', state: 'unknown', at };
+  if (lost > 0 && is('line', 'good') && is('province', 'good')) return { word: 'fault.internet', state: 'watching', at };
+  if (lost > 0) return { word: 'fault.internet_alone', state: 'watching', at };
   if (parts.some((part) => is(part, 'watching'))) return { word: 'fault.watch', state: 'watching', at };
   if (parts.some((part) => is(part, 'unknown'))) return { word: 'fault.unknown', state: 'unknown', at };
   return { word: 'fault.none', state: 'good', at };

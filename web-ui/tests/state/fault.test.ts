@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { site_detail } from '../../src/api/shapes';
-import { conclusion, findings, line_name } from '../../src/state/fault';
+import { conclusion, findings, internet, line_name } from '../../src/state/fault';
 
 const heard = { id: 'a1', state: 'heard', last_heard: '2026-11-21T08:00:00Z' };
 const silent = { ...heard, id: 'a2', state: 'silent' };
@@ -18,7 +18,7 @@ function site(more: object = {}) {
 }
 
 const states = (of: ReturnType<typeof site>) => Object.fromEntries(Object.entries(findings(of)).map(([part, found]) => [part, found.state]));
-const at = (of: ReturnType<typeof site>) => conclusion(findings(of));
+const at = (of: ReturnType<typeof site>) => conclusion(findings(of), internet(of).lost);
 
 describe('where the fault is', () => {
   it('nowhere, when all three are in order', () => {
@@ -84,6 +84,25 @@ describe('where the fault is', () => {
     expect(at(dark).word).toBe('fault.call');
     expect(findings(dark).office).toMatchObject({ word: 'fault.office_silent_some', values: { silent: 1, total: 3 } });
     expect(findings(site({ agents: [silent, silent] })).office).toMatchObject({ word: 'fault.office_silent', values: { count: 2 } });
+  });
+
+  it('says that the Internet is not reached though the line and the province are', () => {
+    const title = { vi: 'Máy tính có Internet', en: 'PC has Internet' };
+    const told = (id: string, verdict: string) => ({ rule: 'C15', title, verdict, subject: { kind: 'agent', id } });
+    const cut = site({ verdicts: [told('a1', 'not_met'), told('b', 'not_met')] });
+    expect(states(cut)).toEqual({ office: 'good', line: 'good', province: 'good' });
+    expect(internet(cut)).toEqual({ lost: 2, total: 2 });
+    expect(at(cut)).toMatchObject({ word: 'fault.internet', state: 'watching', at: [] });
+    expect(at(site({ services: [{ ...document, reachable: null }], verdicts: [told('a1', 'not_met')] })).word).toBe('fault.internet_alone');
+    expect(at(site({ uplinks: [{ ...fibre, up: false }], verdicts: [told('a1', 'not_met')] }))).toMatchObject({ word: 'fault.found', at: ['line'] });
+  });
+
+  it('judges the Internet by the machines that report now, and by its own rule', () => {
+    const row = { rule: 'C15', title: 'Internet', verdict: 'not_met', subject: { kind: 'agent', id: 'a3' } };
+    expect(at(site({ agents: [heard, asleep], verdicts: [row] })).word).toBe('fault.none');
+    expect(at(site({ verdicts: [{ ...row, rule: 'C01', subject: { kind: 'agent', id: 'a1' } }] })).word).toBe('fault.none');
+    expect(internet(site({ verdicts: [{ ...row, verdict: 'not_known', subject: { kind: 'agent', id: 'a1' } }] }))).toEqual({ lost: 0, total: 0 });
+    expect(internet(site({ verdicts: [{ ...row, verdict: 'met', subject: { kind: 'agent', id: 'b' } }] }))).toEqual({ lost: 0, total: 1 });
   });
 
   it('names a line by its kind and its name, without saying one thing twice', () => {

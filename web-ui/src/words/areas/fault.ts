@@ -32,6 +32,14 @@ export const fault = {
   },
   'fault.nobody': { vi: 'Chưa rõ: chưa ai báo từ trụ sở này.', en: 'Not known: nobody has reported from this office.' },
   'fault.watch': { vi: 'Trụ sở vẫn liên lạc được; có điều cần xem.', en: 'The office is in contact; something is worth a look.' },
+  'fault.internet': {
+    vi: 'Đường truyền và phía tỉnh đều thông, nhưng không ra được Internet ({lost}/{total} máy).',
+    en: 'The line and the province are in order, but the Internet is not reached ({lost}/{total} {total:machine|machines}).',
+  },
+  'fault.internet_alone': {
+    vi: 'Không ra được Internet ({lost}/{total} máy).',
+    en: 'The Internet is not reached ({lost}/{total} {total:machine|machines}).',
+  },
   'fault.unknown': {
     vi: 'Không thấy lỗi kết nối, nhưng chưa đủ tin để chắc chắn.',
     en: 'No fault of the connection seen, but too little is known to be sure.',
