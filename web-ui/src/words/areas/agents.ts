@@ -15,6 +15,7 @@ export const agents = {
   'agents.bytes': { vi: 'Dữ liệu hôm nay', en: 'Data today' },
   'agents.certificate': { vi: 'Chứng thư đến', en: 'Certificate until' },
   'agents.bye': { vi: 'Đã báo trước khi im: {reason}', en: 'Said before it left: {reason}' },
+  'agents.profile_unknown': { vi: 'chưa rõ cách gửi', en: 'how it reports is not known' },
   'agents.lost_value': { vi: 'Mất {items} {class} (gói {first}–{last}): {reason}', en: '{items} {class} lost (batches {first}–{last}): {reason}' },
   'agents.empty': { vi: 'Chưa có trạm gác nào.', en: 'No agent yet.' },
   'agents.empty_first': {
