@@ -123,8 +123,9 @@ void Pipeline::Impl::count_site(Turn& turn, const std::string& site) {
     const auto last_word = turn.last_words.find(site);
     const Time at = last_word == turn.last_words.end() ? turn.now : last_word->second;
     tell_own_at(turn, at, subject, "agents_stopped", stopped);
-    // Between its enrolment and its first word an agent is not silent: nothing is known yet.
-    if (ever || enrolled == 0) tell_own_at(turn, at, subject, "agents_heard", heard);
+    // Between its enrolment and its first word an agent is not silent: nothing is known yet, not even that it is none
+    // as long as there was no agent.
+    tell_own_at(turn, at, subject, "agents_heard", ever || enrolled == 0 ? wire::FactValue(heard) : wire::FactValue());
     tell_own(turn, SubjectKind::site, site, "agents_enrolled", enrolled);
     if (ever && heard == 0)
         fall_dark(turn, site);

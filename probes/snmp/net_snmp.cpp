@@ -166,7 +166,7 @@ Answer answer_of(const netsnmp_pdu& pdu) {
 
 Result<void> add_user(const Library& lib, const User& user, netsnmp_session& s) {
     s.version = SNMP_VERSION_3;
-    s.flags |= SNMP_FLAGS_DONT_PROBE;  // it would block
+    s.flags |= SNMP_FLAGS_DONT_PROBE;  // opening would block
     s.securityModel = SNMP_SEC_MODEL_USM;
     s.securityName = const_cast<char*>(user.name.data());
     s.securityNameLen = user.name.size();

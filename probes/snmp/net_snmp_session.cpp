@@ -52,6 +52,7 @@ public:
     NetSnmpSession(asio::io_context& io, const Library& lib, void* handle)
         : lib_(lib), handle_(handle), socket_(io), timer_(io) {
         socket_.assign(lib_.transport_of(handle_)->sock);
+        known().flags |= SNMP_FLAGS_DONT_PROBE;  // opening took it away; without it sending would ask first, and block
     }
     ~NetSnmpSession() override {
         forget_user();
