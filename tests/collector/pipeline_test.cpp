@@ -146,6 +146,23 @@ TEST_F(PipelineTest, AfterARestartOfTheAgentAloneNothingOldIsKnown) {
     EXPECT_EQ(uplink(), wire::FactValue{"3g"});
 }
 
+// Where nobody was watching nobody is heard; the first agent is not silent before its first word.
+TEST_F(PipelineTest, TheFirstAgentOfASiteIsNotSilentBeforeItsFirstWord) {
+    connect();
+    ASSERT_TRUE(pipeline->revoke("a1"));
+    pass(std::chrono::seconds(3), false);
+    Enrolment enrolment;
+    enrolment.id = "a2";
+    enrolment.site = "HA01";
+    enrolment.key_sha256_hex = "k2";
+    enrolment.enrolled = clock.wall();
+    ASSERT_TRUE(pipeline->enrolled(enrolment));
+    pass(std::chrono::seconds(3), false);
+    EXPECT_EQ(pipeline->facts().value({wire::SubjectKind::site, "HA01"}, "agents_heard"), wire::FactValue{});
+    EXPECT_FALSE(gap("A02"));
+    EXPECT_FALSE(gap("A02", true));
+}
+
 TEST_F(PipelineTest, AGoodbyeIsNoDarkness) {
     clock.advance(std::chrono::hours(1));
     connect();
