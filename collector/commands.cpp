@@ -53,6 +53,11 @@ Time now() { return system_clock().wall(); }
 int make_token(const Config& config, const TokenWish& wish) {
     auto store = open(config);
     if (!store) return complain(store.error());
+    if (wish.api && !wish.site.empty())
+        return complain(
+            fail(Errc::invalid_input,
+                 say({"mã API không thuộc trụ sở nào; hãy bỏ --site, hoặc bỏ --api nếu mã dành cho trạm gác",
+                      "an API token belongs to no site: leave out --site, or --api if it is for agents"})));
     if (wish.api) {
         const auto role = auth::parse_role(wish.role);
         if (!role || *role == auth::Role::officer)

@@ -19,14 +19,6 @@ std::optional<Answer> complaint(const std::string& password, const std::string& 
     return problem(422, "weak_password", found->vi, found->en);
 }
 
-bool is_user_name(std::string_view name) {
-    if (name.empty() || name.size() > 64) return false;
-    for (const char c : name)
-        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_' || c == '@'))
-            return false;
-    return true;
-}
-
 }  // namespace
 
 Answer get_session(Call& call) {
@@ -78,7 +70,7 @@ Answer put_user(Call& call) {
     user.made = call.now;
     user.must_change = true;
     const auto role = auth::parse_role(text_field(*body, "role"));
-    if (!is_user_name(user.name) || !role)
+    if (!auth::is_user_name(user.name) || !role)
         return problem(422, "invalid", "Cần tên đăng nhập (chữ thường, số, . - _ @) và vai trò.",
                        "A user name (lower-case letters, digits, . - _ @) and a role are needed.");
     user.role = *role;

@@ -180,6 +180,14 @@ std::optional<Principal> Accounts::principal(const std::string& secret, Time now
     return Principal{who->name, who->role, who->unit, session.csrf, session.id};
 }
 
+bool is_user_name(std::string_view name) {
+    if (name.empty() || name.size() > 64) return false;
+    for (const char c : name)
+        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_' || c == '@'))
+            return false;
+    return true;
+}
+
 Result<UserMade> make_user(Store& store, const UserWish& wish, Time now) {
     auto kept = store.document(users_collection, wish.name);
     if (!kept) return kept.error();
@@ -188,6 +196,12 @@ Result<UserMade> make_user(Store& store, const UserWish& wish, Time now) {
                     say({"đã có người dùng '{0}'; muốn đặt lại mật khẩu của người này, hãy thêm --replace",
                          "there is a user '{0}' already; add --replace to give this user a new password"},
                         wish.name));
+    if (!*kept && !is_user_name(wish.name))
+        return fail(
+            Errc::invalid_input,
+            say({"'{}' không dùng làm tên đăng nhập được; hãy dùng chữ thường, số, . - _ @, nhiều nhất 64 ký tự",
+                 "'{}' cannot be the name of a user; use lower-case letters, digits, . - _ @, 64 at most"},
+                wish.name));
     UserMade out;
     out.user.name = wish.name;
     out.user.made = now;

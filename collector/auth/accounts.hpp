@@ -71,6 +71,8 @@ struct UserMade {
     std::string password;  // to be shown once
     bool was_there = false;
 };
+// Lower-case letters, digits and . - _ @, 1 to 64 of them.
+[[nodiscard]] bool is_user_name(std::string_view name);
 // Makes a user with a password from chance, or gives one who is there another: Error(conflict) unless that is wished.
 // For sub-commands; nobody is signed out.
 [[nodiscard]] Result<UserMade> make_user(Store& store, const UserWish& wish, Time now);

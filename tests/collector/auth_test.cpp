@@ -69,6 +69,8 @@ TEST(Accounts, nobody_is_replaced_or_raised_by_oversight) {
     const auto made = auth::make_user(*store, {"lan", std::nullopt, false}, noon).value();
     EXPECT_EQ(made.user.role, auth::Role::auditor) << "the least, unless another is named";
     EXPECT_FALSE(made.was_there);
+    for (const char* name : {"", "a b", "Lan", "trà my"})
+        EXPECT_EQ(auth::make_user(*store, {name, std::nullopt, false}, noon).error().code, Errc::invalid_input) << name;
     const auto again = auth::make_user(*store, {"lan", auth::Role::administrator, false}, noon);
     ASSERT_FALSE(again);
     EXPECT_EQ(again.error().code, Errc::conflict);
