@@ -196,7 +196,13 @@ void put_in_words(json::array& items, std::span<const std::string_view> columns,
         const CodedColumn words(column, language);
         for (auto& item : items)
             if (auto* object = item.if_object())
-                if (auto* value = field_at(*object, column)) words.put(*value);
+                if (auto* value = field_at(*object, column)) {
+                    // What is told in sentences stands twice: "evidence", and "evidence_en".
+                    const auto* said =
+                        language == Language::en ? object->if_contains(std::string(column) + "_en") : nullptr;
+                    if (said != nullptr) *value = json::value(*said);
+                    words.put(*value);
+                }
     }
 }
 

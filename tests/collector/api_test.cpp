@@ -1,5 +1,6 @@
 #include "base/text.hpp"
 #include "base/utf8.hpp"
+#include "collector/api/coded.hpp"
 #include "collector/api/csv.hpp"
 #include "collector/api/headings.hpp"
 #include "collector/api/response.hpp"
@@ -218,6 +219,17 @@ TEST(Api, csv_cells_are_no_formulas) {
     EXPECT_EQ(api::to_csv(items, columns, api::headings(columns, std::nullopt), ';'),
               "\xEF\xBB\xBF"
               "a;b.vi;c;missing\r\n'=1+1;\"x;\"\"y\"\"\";-5;\r\n");
+}
+
+TEST(Api, tables_have_the_sentences_of_their_language) {
+    const std::vector<std::string_view> columns{"evidence"};
+    const auto in = [&](Language language) {
+        json::array items{json::object{{"evidence", "mất"}, {"evidence_en", "lost"}}};
+        api::put_in_words(items, columns, language);
+        return std::string(items[0].at("evidence").as_string());
+    };
+    EXPECT_EQ(in(Language::vi), "mất");
+    EXPECT_EQ(in(Language::en), "lost");
 }
 
 TEST(Api, csv_numbers_are_plain_decimals) {
