@@ -218,6 +218,8 @@ constexpr auto rows = std::to_array<FactRow>({
      "Số trường bắt buộc còn thiếu trong danh mục", "Mandatory fields that the register lacks"},
     {SubjectKind::device, "missing_fields_names", FactType::text, Millis{0}, "collector", "Các trường còn thiếu",
      "Fields that are missing"},
+    {SubjectKind::device, "missing_fields_names_en", FactType::text, Millis{0}, "collector",
+     "Các trường còn thiếu, bằng tiếng Anh", "Fields that are missing, in English"},
     {SubjectKind::device, "unapproved_software", FactType::integer, Millis{0}, "collector",
      "Số phần mềm ngoài danh sách cho phép", "Software that is not on the allow-list"},
     {SubjectKind::device, "unapproved_software_names", FactType::text, Millis{0}, "collector",

@@ -1,6 +1,7 @@
 // What is derived of one device alone.
 #include "base/address.hpp"
 #include "base/text.hpp"
+#include "base/words.hpp"
 #include "collector/inventory/posture.hpp"
 #include "collector/register/mandatory.hpp"
 #include "collector/register/model.hpp"
@@ -105,11 +106,16 @@ std::vector<Derived> derive_support(const RecordView& record, const rules::Suppo
 
 std::vector<Derived> derive_register(const RecordView& record) {
     const auto* row = record.registered();
-    if (row == nullptr) return {{"missing_fields", {}}, {"missing_fields_names", {}}};
-    std::string names;
+    if (row == nullptr) return {{"missing_fields", {}}, {"missing_fields_names", {}}, {"missing_fields_names_en", {}}};
+    std::vector<std::string> vi, en;
     const auto fields = registry::missing_fields(*row);
-    for (const auto& field : fields) names += (names.empty() ? "" : ", ") + std::string(field.vi);
-    return {{"missing_fields", static_cast<std::int64_t>(fields.size())}, {"missing_fields_names", names}};
+    for (const auto& field : fields) {
+        vi.emplace_back(field.vi);
+        en.emplace_back(field.en);
+    }
+    return {{"missing_fields", static_cast<std::int64_t>(fields.size())},
+            {"missing_fields_names", joined(vi)},
+            {"missing_fields_names_en", joined(en)}};
 }
 
 std::vector<Derived> derive_software(const RecordView& record) {

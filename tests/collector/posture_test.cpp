@@ -154,6 +154,7 @@ TEST_F(PostureTest, MissingFieldsOfARecordAndNoneWithoutARecord) {
     const auto derived = posture.of_record(device, noon);
     EXPECT_EQ(of(derived, "missing_fields"), number(2));
     EXPECT_EQ(of(derived, "missing_fields_names"), text("ngày hết hỗ trợ, người chịu trách nhiệm"));
+    EXPECT_EQ(of(derived, "missing_fields_names_en"), text("support end, responsible person"));
 }
 
 TEST_F(PostureTest, SoftwareAgainstTheAllowList) {
