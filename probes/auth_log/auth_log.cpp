@@ -14,7 +14,7 @@ namespace {
 
 using namespace auth_log;
 
-constexpr auto default_key_file = "/var/lib/vonggac-agent/pseudonym.key";
+constexpr auto default_state_dir = "/var/lib/vonggac-agent";  // of a run at the terminal
 
 struct Settings {
     std::string id, target, key_file;
@@ -119,7 +119,8 @@ std::unique_ptr<Watcher> make(const Task& task, Surroundings around, Problems& p
     Settings s;
     s.id = task.id;
     s.target = task.target;
-    s.key_file = options.text("pseudonym_key_file", default_key_file);
+    const auto state_dir = around.state_dir.empty() ? std::string(default_state_dir) : around.state_dir;
+    s.key_file = options.text("pseudonym_key_file", state_dir + "/pseudonym.key");
     s.key_file_given = options.node("pseudonym_key_file") != nullptr;
     const auto users = options.text("users", "pseudonym");
     if (users != "plain" && users != "pseudonym")
@@ -141,7 +142,8 @@ Kind auth_log_kind() {
     kind.options = {
         {"users", "pseudonym|plain", "pseudonym", "tên người dùng: thay bằng bí danh hay để nguyên",
          "names of people as pseudonyms or as they are"},
-        {"pseudonym_key_file", "text", default_key_file, "tệp khóa để tạo bí danh; trạm gác tự tạo nếu chưa có",
+        {"pseudonym_key_file", "text", "state_dir/pseudonym.key",
+         "tệp khóa để tạo bí danh; trạm gác tự tạo nếu chưa có",
          "the key that makes pseudonyms; made by the agent when missing"},
         {"from_start", "true|false", "false", "đọc tệp từ đầu thay vì chỉ dòng mới",
          "read a file from its beginning, not only new lines"},

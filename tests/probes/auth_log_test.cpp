@@ -44,7 +44,7 @@ protected:
         Problems problems;
         auto documents = yaml::parse(options, "assignment.yaml", problems);
         Task task{"auth", folder_.file("auth.log"), "", documents.empty() ? yaml::Node{} : documents.front()};
-        watcher_ = auth_log_kind().make_watcher(task, {io_, system_clock()}, problems);
+        watcher_ = auth_log_kind().make_watcher(task, {io_, system_clock(), folder_.file("state")}, problems);
         ASSERT_TRUE(watcher_) << problems.text();
         asio::co_spawn(io_, watcher_->watch([this](wire::Observation o) {
             for (auto& e : o.events) events_.push_back(std::move(e));
@@ -124,6 +124,16 @@ TEST_F(AuthLogTest, NamesArePseudonymsThatStayTheSame) {
     EXPECT_EQ(field(1, "user"), "root");
     EXPECT_EQ(fs::status(key).permissions(), fs::perms::owner_read | fs::perms::owner_write);
     const auto again = auth_log::Names::with_key_file(key);
+    ASSERT_TRUE(again);
+    EXPECT_EQ(again->shown("nguyenvana"), field(0, "user"));
+}
+
+TEST_F(AuthLogTest, TheKeyOfPseudonymsStandsInTheStateFolder) {
+    fs::create_directory(folder_.file("state"));
+    append(folder_.file("auth.log"), failure("nguyenvana", 1));
+    start("from_start: true");
+    wait_for(1);
+    const auto again = auth_log::Names::with_key_file(folder_.file("state/pseudonym.key"));
     ASSERT_TRUE(again);
     EXPECT_EQ(again->shown("nguyenvana"), field(0, "user"));
 }
