@@ -123,6 +123,10 @@ std::string to_text(const OnceRequest& request, const wire::Observation& seen) {
     if (!seen.error.empty())
         out += fmt::format("\n  {}: {}", choose(language, "không đo được", "could not look"),
                            harmless(seen.error.in(language)));
+    const bool is_silent = seen.samples.empty() && seen.facts.empty() && seen.events.empty() && seen.remark.empty();
+    if (is_silent && seen.error.empty())
+        out += choose(language, "\n  không ghi nhận được gì; muốn chờ lâu hơn, thêm --timeout 30s",
+                      "\n  nothing was seen; to wait for longer, add --timeout 30s");
     return out;
 }
 

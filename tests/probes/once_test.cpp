@@ -172,6 +172,17 @@ TEST(Once, AKeyGivenTwiceIsAListAndYamlIsUnderstood) {
     EXPECT_EQ(request->timeout, Millis{3000});
 }
 
+TEST(Once, WhatSawNothingSaysSo) {
+    OnceRequest request;
+    request.kind = "lan";
+    EXPECT_THAT(to_text(request, {}), HasSubstr("không ghi nhận được gì"));
+    request.language = Language::en;
+    EXPECT_THAT(to_text(request, {}), HasSubstr("nothing was seen"));
+    wire::Observation failed;
+    failed.error = {"không có quyền", "no permission"};
+    EXPECT_THAT(to_text(request, failed), Not(HasSubstr("nothing was seen")));
+}
+
 TEST(Once, ADeviceCannotCommandTheTerminal) {
     OnceRequest request;
     request.kind = "snmp";
