@@ -181,14 +181,15 @@ int make_user(const Config& config, const UserWish& wish) {
     // The password alone goes where a script reads it.
     const auto name = made->user.name, as = std::string(auth::to_string(made->user.role));
     const auto done =
-        made->was_there ? say({"đã đặt lại mật khẩu của người dùng '{}' (vai trò {}); mật khẩu mới chỉ in một lần này:",
-                               "user '{}' (role {}) has a new password, printed this once:"},
-                              name, as)
-                        : say({"đã tạo người dùng '{}' với vai trò {}; mật khẩu chỉ in một lần này, người dùng phải "
-                               "đổi khi đăng nhập:",
-                               "user '{}' was made with the role {}; the password, printed this once, is to be changed "
-                               "when signing in:"},
-                              name, as);
+        made->was_there
+            ? say({"đã đặt lại mật khẩu của người dùng '{}' (vai trò {}); mật khẩu mới chỉ in một lần này:",
+                   "user '{}' (role {}) has a new password, printed this once:"},
+                  name, as)
+            : say({"đã tạo người dùng '{}' với vai trò {}; mật khẩu chỉ in một lần này, người dùng hãy "
+                   "đổi ngay sau khi đăng nhập:",
+                   "user '{}' was made with the role {}; the password, printed this once, should be changed "
+                   "after signing in:"},
+                  name, as);
     std::fprintf(stderr, "%s\n", in_both(done).c_str());
     std::puts(made->password.c_str());
     return 0;
