@@ -33,23 +33,15 @@ struct Totals {
     }
 };
 
-// Where no agent ever told of anything, nothing can be missed.
-bool is_watched(Pipeline& pipeline, const std::string& site) {
-    const auto& agents = pipeline.agents().of_site(site);
-    return std::any_of(agents.begin(), agents.end(), [](const Agent* agent) {
-        return agent->heard || agent->now.last_heard || agent->enrolment.last_heard;
-    });
-}
-
-const char* verdict_of(Call& call, const Record& record, const DeviceRow& row) {
+// A device that was never seen is missing when the site was watched for long enough to have seen it.
+const char* verdict_of(const Call& call, const DeviceRow& row) {
     const auto& standing = row.standing;
     if (!standing.is_expected) return "unknown";
     if (!standing.moved_from.empty()) return "moved";
     if (standing.is_seen) return "present";
     if (standing.last != Time{})
         return call.now - standing.last > inventory::patience_of(row.kind) ? "missing" : "present";
-    const auto* device = call.pipeline.inventory().registered(record);
-    return is_watched(call.pipeline, device != nullptr ? device->site : row.site) ? "missing" : "not_known";
+    return standing.is_missing.value_or(false) ? "missing" : "not_known";
 }
 
 json::object stocktake_item(Call& call, const Record& record, const DeviceRow& row, const registry::Device* device) {
@@ -80,7 +72,7 @@ json::object stocktake_item(Call& call, const Record& record, const DeviceRow& r
                       {"seen", row.standing.is_seen},
                       {"last_seen", iso(row.standing.last)},
                       {"seen_at", row.site},
-                      {"verdict", verdict_of(call, record, row)}};
+                      {"verdict", verdict_of(call, row)}};
     json::array missing;
     if (device != nullptr)
         for (const auto& field : registry::missing_fields(*device)) missing.push_back(json::string(field.key));
@@ -121,7 +113,7 @@ Answer list_stocktake(Call& call) {
     each_row(
         call, [&](const std::string& site) { return is_asked(call, site); },
         [&](const Record& record, const DeviceRow& row, const registry::Device* device) {
-            totals.count(verdict_of(call, record, row));
+            totals.count(verdict_of(call, row));
             auto item = stocktake_item(call, record, row, device);
             if (!wanted.empty() && !says(item, "verdict", wanted)) return;
             if (search.matches(item, {"name", "site", "site_name", "unit_name", "static_ip", "mac", "serial", "purpose",
@@ -144,9 +136,7 @@ Answer record_stocktake(Call& call) {
     Totals totals;
     each_row(
         call, [&](const std::string& one) { return one == site; },
-        [&](const Record& record, const DeviceRow& row, const registry::Device*) {
-            totals.count(verdict_of(call, record, row));
-        });
+        [&](const Record&, const DeviceRow& row, const registry::Device*) { totals.count(verdict_of(call, row)); });
     const json::object kept{
         {"site", site}, {"who", call.who.user}, {"note", text_field(*body, "note", 2'000)}, {"totals", totals.item()}};
     if (auto done = call.pipeline.stocktake_made(site, json::serialize(kept)); !done) return failed(done.error());
