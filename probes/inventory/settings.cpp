@@ -84,6 +84,12 @@ std::vector<Package> read_apk_installed(std::string_view text) {
     return out;
 }
 
+namespace {
+
+constexpr std::size_t longest_entry = 256;  // of dpkg's log; a longer one says nothing, however it is cut
+
+}  // namespace
+
 void DpkgLog::feed(std::string_view piece) {
     const auto look = [this](std::string_view line) {  // "2026-11-21 09:12:44 upgrade libc6:amd64 2.36-8 2.36-9"
         const auto day = next_piece(line, ' ');
@@ -91,19 +97,14 @@ void DpkgLog::feed(std::string_view piece) {
         if (!line.starts_with("upgrade ")) return;
         if (const auto found = day_of_text(day); found && (!last_ || *found > *last_)) last_ = found;
     };
-    for (;;) {
+    while (!piece.empty()) {
         const auto end = piece.find('\n');
-        if (end == std::string_view::npos) break;
-        if (rest_.empty()) {
-            look(piece.substr(0, end));
-        } else {
-            rest_ += piece.substr(0, std::min<std::size_t>(end, 256));
-            look(rest_);
-            rest_.clear();
-        }
+        if (rest_.size() <= longest_entry) rest_ += piece.substr(0, end).substr(0, longest_entry + 1 - rest_.size());
+        if (end == std::string_view::npos) return;
+        if (rest_.size() <= longest_entry) look(rest_);
+        rest_.clear();
         piece.remove_prefix(end + 1);
     }
-    if (rest_.size() < 256) rest_ += piece.substr(0, 256);
 }
 
 std::string_view keyfile_value(std::string_view text, std::string_view group, std::string_view key) {

@@ -37,7 +37,8 @@ TEST(Settings, UnitsThatRunFailOrRestThoughEnabled) {
 TEST(Settings, TheLastUpgradeHoweverTheLogIsCut) {
     const std::string text =
         "2026-10-01 09:12:44 startup packages configure\n2026-10-02 09:12:44 upgrade libc6:amd64 2.36-8 2.36-9\n" +
-        std::string(5000, 'y') +
+        std::string(5000, 'y') + "\n2026-12-31 09:1" + std::string(300, '.') +
+        "2:44 upgrade x 1 2\n2026-12-30 09:12:44 upgrade " + std::string(300, 'x') + " 1 2" +
         "\n2026-09-02 09:12:44 upgrade x 1 2\n2026-11-03 09:12:44 install vim:amd64 <none> 9\n" +
         "2026-13-40 09:12:44 upgrade x 1 2\nupgrade\n";
     for (std::size_t piece : {1U, 3U, 100U, 10'000U}) {
